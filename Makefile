@@ -1,0 +1,59 @@
+# Needs python3 (3.11 or newer) with its venv module, and pip. Everything lands in .venv.
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench fmt clean
+
+help:
+	@echo "make run    see hotfit at work: fit, verdict and calls on the demo data"
+	@echo "make test   run every test"
+	@echo "make check  formatting, lint, types, layers, the project's own rules, the scorecard"
+	@echo "make bench  measure the promises beside their rivals; results in benchmarks/results"
+	@echo "make fmt    format the code"
+	@echo "make clean  remove .venv, the demo's home and all caches"
+
+# Each stamp marks an environment that matches the two files it depends on.
+.venv/base.stamp: pyproject.toml constraints.txt
+	@echo "Setting up .venv (once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) install --quiet --upgrade --constraint constraints.txt pip
+	@$(INSTALL) --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/base.stamp
+	@echo "Adding the development tools (once) ..."
+	@$(INSTALL) --editable . --group dev
+	@touch $@
+
+.venv/rivals.stamp: .venv/dev.stamp
+	@echo "Adding the rivals that the benchmarks measure against (once, large) ..."
+	@$(PIP) install --quiet --constraint constraints.txt --group rivals
+	@touch $@
+
+run: .venv/base.stamp
+	@$(BIN)/python -m examples.demo
+
+test: .venv/dev.stamp
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+check: .venv/dev.stamp
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tools.lints
+	@$(BIN)/python -m tools.scorecard
+
+bench: .venv/rivals.stamp
+	@$(BIN)/python -m benchmarks
+
+fmt: .venv/dev.stamp
+	$(BIN)/python -m ruff format .
+	$(BIN)/python -m ruff check --fix .
+
+clean:
+	rm -rf .venv .home .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

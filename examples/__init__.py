@@ -1,0 +1,1 @@
+"""Demo data and the programs that show hotfit at work."""

@@ -1,0 +1,5 @@
+"""`python -m hotfit` is `hotfit`."""
+
+from hotfit.cli import main
+
+main()

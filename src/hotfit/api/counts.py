@@ -1,0 +1,81 @@
+"""Counts of a function's samples, and how far its training is."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from hotfit.api.access import needs
+from hotfit.api.parts import Asked, Right
+from hotfit.functions.functions import Function
+from hotfit.functions.labels import labels_of
+from hotfit.functions.learning import is_behind
+from hotfit.samples.counts import count_by_label
+from hotfit.store.sessions import Reading
+from hotfit.types import Output
+
+router = APIRouter(tags=["counts"])
+
+
+class Summary(BaseModel):
+    """How many samples a function has; by label, those it is present in."""
+
+    sampleCount: int  # noqa: N815 - the contract's words
+    annotatedSampleCount: int  # noqa: N815
+    annotatedSampleCountByLabelId: dict[str, int]  # noqa: N815
+
+
+class Metrics(BaseModel):
+    """How far training is; a Tags function has `positiveAnnotatedLabelCounts` instead."""
+
+    isTraining: bool  # noqa: N815
+    sampleCount: int  # noqa: N815
+    predictionCount: int  # noqa: N815
+    annotatedSampleCount: int  # noqa: N815
+    annotatedLabelCounts: dict[str, int] | None = None  # noqa: N815
+    positiveAnnotatedLabelCounts: dict[str, int] | None = None  # noqa: N815
+
+
+@router.get("/functions/{function_id}/summary", response_model=Summary)
+@needs(Right.READ)
+def read_summary(call: Asked, function_id: str) -> JSONResponse:
+    """Count the samples, by label."""
+    with call.read() as session:
+        return JSONResponse(_counted(session, call.function(session, function_id)))
+
+
+@router.get("/functions/{function_id}/metrics", response_model=Metrics)
+@needs(Right.READ)
+def read_metrics(call: Asked, function_id: str) -> JSONResponse:
+    """Tell how far training is.
+
+    Predictions are computed when they are read, so with a live version every sample has one.
+    """
+    with call.read() as session:
+        function = call.function(session, function_id)
+        counted = _counted(session, function)
+        training = is_behind(session, function.id)
+    tags = function.output is Output.TAGS
+    counts = "positiveAnnotatedLabelCounts" if tags else "annotatedLabelCounts"
+    return JSONResponse(
+        {
+            "isTraining": training,
+            "sampleCount": counted["sampleCount"],
+            "predictionCount": counted["sampleCount"] if function.live else 0,
+            "annotatedSampleCount": counted["annotatedSampleCount"],
+            counts: counted["annotatedSampleCountByLabelId"],
+        }
+    )
+
+
+def _counted(session: Reading, function: Function) -> dict[str, Any]:
+    counts = count_by_label(session, function.id)
+    ids = {label.name: label.id for label in labels_of(session, function.id)}
+    return {
+        "sampleCount": counts.samples,
+        "annotatedSampleCount": counts.samples - counts.unlabelled,
+        "annotatedSampleCountByLabelId": {
+            ids[name]: count for name, count in counts.by_label.items()
+        },
+    }

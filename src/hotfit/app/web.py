@@ -1,0 +1,113 @@
+"""The HTTP API put together: keys, live versions, predictions, and the routers over them."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from hotfit.api import (
+    captures,
+    events,
+    exporting,
+    health,
+    importing,
+    invoke,
+    learning,
+    search,
+    versions,
+)
+from hotfit.api.app import create_app
+from hotfit.api.keyed import by_key, token_router
+from hotfit.api.parts import Parts, Wake, nobody
+from hotfit.api.predictions import Computed
+from hotfit.api.streams import Streams
+from hotfit.app.app import App
+from hotfit.functions.trained import TrainedFunction
+from hotfit.functions.versions import Version
+from hotfit.keys.door import Door
+from hotfit.serving.capturing import Rules
+from hotfit.serving.serving import Limits, Serving
+from hotfit.settings import Settings
+from hotfit.store.artifacts import unpack
+
+ROUTERS = (
+    invoke.router,
+    search.router,
+    captures.router,
+    importing.router,
+    exporting.router,
+    versions.router,
+    learning.router,
+    events.router,
+)
+"""What joins the resources under both prefixes."""
+
+
+def build_web(
+    app: App, *, wake: Wake = nobody, serving: Serving | None = None, hosts: Iterable[str] = ()
+) -> FastAPI:
+    """The API of a home; `wake` is told of writes, `hosts` are more names of this server.
+
+    Calls are answered from when the application starts until it has drained.
+    """
+    answers = serving or build_serving(app)
+    door = Door(app.store)
+
+    def written(function: str, change: int) -> None:
+        answers.hint()
+        wake(function, change)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        answers.start()
+        try:
+            yield
+        finally:
+            await answers.drain()
+            await answers.close()
+            await run_in_threadpool(door.close)
+
+    settings = app.settings
+    parts = Parts(
+        store=app.store,
+        blobs=app.blobs,
+        authenticate=by_key(door),
+        predictions=Computed(lambda version: open_version(app, version), app.store),
+        wake=written,
+        hosts=frozenset({*LOCAL, *settings.hosts, *hosts}),
+        origins=frozenset(settings.origins),
+        largest=settings.largest_body,
+        extras={"serving": answers, "streams": Streams(answers)},
+    )
+    root = (token_router(door), health.router)
+    return create_app(parts, routers=ROUTERS, root=root, lifespan=life)
+
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+"""The names that a machine has for itself."""
+
+
+def build_serving(app: App) -> Serving:
+    """What answers calls to the functions of a home."""
+    return Serving(
+        store=app.store,
+        blobs=app.blobs,
+        open_encoder=app.open_encoder,
+        encoders=app.encoders,
+        limits=limits(app.settings),
+    )
+
+
+def limits(settings: Settings) -> Limits:
+    """What one process takes on."""
+    rules = Rules(share=settings.capture_share, days=settings.capture_days)
+    return Limits(
+        resident=settings.resident_versions, captures=rules if settings.captures else None
+    )
+
+
+def open_version(app: App, version: Version) -> TrainedFunction:
+    """The trained function of a version; its encoder keeps what it encodes."""
+    state = unpack(app.blobs.get(version.artifact))
+    return TrainedFunction.load(state, open_encoder=app.bench().open_encoder)

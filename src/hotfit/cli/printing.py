@@ -1,0 +1,177 @@
+"""How reports, answers and scores look: sentences for people, strict JSON for programs."""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hotfit.cli import encoder_lines
+from hotfit.types import Answer
+
+FINDING_WORDS = {
+    "suspect_label": ("label looks wrong", "labels look wrong"),
+    "duplicate": ("set of exact duplicates", "sets of exact duplicates"),
+    "near_duplicate": ("pair of near duplicates", "pairs of near duplicates"),
+    "contradiction": ("example with two labels", "examples with two labels"),
+    "split_leak": ("test row also in training", "test rows also in training"),
+    "thin_label": ("label with few examples", "labels with few examples"),
+    "leaking_column": ("column gives the answer away", "columns give the answer away"),
+    "identifier_column": ("column only numbers the rows", "columns only number the rows"),
+    "constant_column": ("column never changes", "columns never change"),
+    "suspect_tag": ("example with a tag that looks wrong", "examples with tags that look wrong"),
+    "suspect_quantity": ("quantity looks wrong", "quantities look wrong"),
+    "time_order": (
+        "order in time (the score is of later rows, predicted from earlier ones)",
+        "orders in time",
+    ),
+}
+"""Kind of finding, said for one and for many."""
+
+REPEATS = ("duplicate", "near_duplicate")
+"""Kinds of finding that say which samples are held out together."""
+
+INPUT_WORDS = {"Tabular": "row"}
+"""What goes in, where the name of the kind is no word for it."""
+
+MOST_LABELS = 6
+"""Labels named on the first line before the rest are counted."""
+
+
+def say(text: str) -> None:
+    """Print a line for people; what samples and labels hold cannot move the cursor."""
+    sys.stdout.write(visible(text) + "\n")
+
+
+def visible(text: str) -> str:
+    """Show control and direction-changing characters as escapes, so that data cannot drive a
+    terminal."""
+    return "".join(
+        f"\\u{ord(c):04x}" if unicodedata.category(c) in {"Cc", "Cf", "Cs"} and c != "\n" else c
+        for c in text
+    )
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on one line; never NaN or Infinity."""
+    narrow = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    sys.stdout.write(json.dumps(value, ensure_ascii=narrow, allow_nan=False) + "\n")
+
+
+def print_prediction(prediction: Answer) -> None:
+    """Print `spam  0.99`, tags on one line, or a number with its range."""
+    say(prediction.sentence())
+
+
+def print_report(report: Mapping[str, Any]) -> None:
+    """Print what `fit` and `show` say about a function."""
+    say(_headline(report))
+    verdict = report["verdict"]
+    if verdict is None:
+        say("Can ML do this?   not trained yet")
+    else:
+        say(f"Can ML do this?   {verdict['answer'].upper()}   {verdict['sentence']}")
+    if report.get("test"):
+        say(f"On the test rows  {_score_sentence(report['test'])}")
+    if report["findings"]:
+        say("Worth a look      " + "   ".join(_finding_words(report["findings"])))
+    steps = verdict["next_steps"] if verdict else []
+    for number, step in enumerate(steps):
+        say(("Next              " if number == 0 else "                  ") + step)
+    if report["version"]:
+        say(_model_line(report))
+    for line in encoder_lines.lines(report["function"], report["encoders"]):
+        say(line)
+    for note in report["notes"]:
+        say(f"Note              {note}")
+
+
+def _headline(report: Mapping[str, Any]) -> str:
+    labels = sorted(report["labels"], key=lambda label: -report["labels"][label])
+    shown = " | ".join(labels[:MOST_LABELS])
+    if len(labels) > MOST_LABELS:
+        shown += f" | and {len(labels) - MOST_LABELS} more"
+    if report["output"] == "Number":
+        shown = report["target"] or "a number"
+        counted = f"{report['samples']:,} examples"
+    else:
+        counted = f"{report['samples']:,} examples, {len(labels)} labels"
+    if report["unlabelled"]:
+        counted += f", {report['unlabelled']:,} without a label"
+    given = INPUT_WORDS.get(report["input"], report["input"].lower())
+    return f"{report['function']}: {given} -> {shown}      {counted}"
+
+
+def _finding_words(findings: Mapping[str, int]) -> Iterable[str]:
+    for kind, count in findings.items():
+        one, many = FINDING_WORDS.get(kind, (kind.replace("_", " "),) * 2)
+        last = kind in REPEATS and not any(later in findings for later in _after(kind))
+        yield f"{count:,} {one if count == 1 else many}" + (
+            " (kept together when scoring)" if last else ""
+        )
+
+
+def _after(kind: str) -> Sequence[str]:
+    return REPEATS[REPEATS.index(kind) + 1 :]
+
+
+def _model_line(report: Mapping[str, Any]) -> str:
+    seconds = report["seconds"]
+    return (
+        f"Made by           {report['encoder']} + {report['head']} ({report['build']} build); "
+        f"first model after {seconds['first_model']:.1f} s, done after {seconds['total']:.1f} s"
+    )
+
+
+def print_listing(reports: Sequence[Mapping[str, Any]]) -> None:
+    """Print one line per function."""
+    if not reports:
+        say("No functions here yet. Make one:  hotfit fit messages.csv")
+    for report in reports:
+        verdict = report["verdict"]
+        said = f"{verdict['answer'].upper()}  {verdict['sentence']}" if verdict else "not trained"
+        say(f"{_headline(report)}   {said}")
+
+
+def print_findings(name: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Print one line a finding: where, what it says now, what it might be, and why."""
+    if not found:
+        say(f"Nothing in the data of {name} stands out.")
+    for each in found:
+        where = f"row {', '.join(map(str, each['rows'][:4]))}" if each["rows"] else "-"
+        what = each["column"] or each["label"] or ""
+        if each["suggested"]:
+            what += f" -> {each['suggested']}"
+        say(f"{each['kind']:<18} {where:<16} {what:<28} {each['evidence']}")
+
+
+def print_score(name: str, score: Mapping[str, Any]) -> None:
+    """Print what `evaluate` measured."""
+    say(f"{name}: {_score_sentence(score)}")
+    for label, row in score.get("per_label", {}).items():
+        say(
+            f"  {label}: {row['n']:,} examples, found {_percent(row['recall'])}, "
+            f"right when said {_percent(row['precision'])}"
+        )
+    for note in score.get("notes", ()):
+        say(f"Note: {note}")
+
+
+def _score_sentence(score: Mapping[str, Any]) -> str:
+    n = f"{score['n']:,} examples"
+    if "accuracy" in score:
+        return (
+            f"{_percent(score['accuracy'])} of {n} right "
+            f"({100 * score['low']:.1f} to {100 * score['high']:.1f})"
+        )
+    if "micro_f1" in score:
+        return f"micro F1 {score['micro_f1']:.3f}, macro F1 {score['macro_f1']:.3f} on {n}"
+    off = f"{float(format(score['mae'], '.3g')):,.10g}"
+    said = f"R2 {score['r2']:.3f} ({score['low']:.3f} to {score['high']:.3f}), off by {off}"
+    within = score.get("in_range")
+    held = "" if within is None else f", {_percent(within)} within their range"
+    return f"{said} on average{held}, on {n}"
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.1f} %"

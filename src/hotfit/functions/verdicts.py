@@ -1,0 +1,104 @@
+"""What is said about a trained version: its verdict in numbers and in words, scores and notes."""
+
+from typing import Any
+
+from hotfit.functions.functions import Function as Record
+from hotfit.functions.versions import Version
+from hotfit.types import Input, Output
+
+NOUNS = {Input.TEXT: "texts", Input.IMAGE: "images", Input.TABULAR: "rows"}
+
+
+FOLLOWS = (
+    "Rows near in time are alike, so the score follows time by {column}: it is that of {n:,} later "
+    "rows, each predicted from earlier ones; a random split would promise too much."
+)
+"""What is noted where a score follows time."""
+
+PINNED = (
+    "Version {number} is pinned: it answers until another is promoted, however many newer ones "
+    "there are; `hotfit promote {name} newest` lets the newest answer."
+)
+"""What is noted where no newer version takes over."""
+
+
+SCORE = ("metric", "estimate", "low", "high", "baseline")
+"""The members of a verdict that are its score."""
+
+
+def version_shown(record: Record, version: Version) -> dict[str, Any]:
+    """A version in a list, as JSON; what was not measured is null."""
+    verdict = version.verdict
+    return {
+        "id": version.id,
+        "number": version.number,
+        "change": version.change,
+        "build": version.build,
+        "encoder": ", ".join(version.encoders),
+        "head": version.head,
+        "score": {name: verdict[name] for name in SCORE} if verdict else None,
+        "verdict": verdict.get("answer"),
+        "findings": dict(version.findings),
+        "parent": version.parent,
+        "created": version.created,
+        "seconds": round(version.seconds, 3),
+        "live": version.id == record.live,
+        "pinned": version.id == record.pinned,
+    }
+
+
+def learned(record: Record, version: Version) -> dict[str, Any]:
+    """What is said of a version of `record`, as JSON."""
+    scores = version.scores
+    follows = scores["held_out"].get("follows")
+    said = [] if follows is None else [FOLLOWS.format(n=scores["held_out"]["n"], column=follows)]
+    if record.pinned == version.id:
+        said.append(PINNED.format(number=version.number, name=record.name))
+    return {
+        "notes": [*record.plan.get("notes", ()), *said],
+        "version": version.id,
+        "build": version.build,
+        "encoder": ", ".join(version.encoders),
+        "head": version.head,
+        "trained_on": scores["trained_on"],
+        "verdict": {**version.verdict, "sentence": sentence(record, version)},
+        "score": scores["held_out"],
+        "test": scores.get("test"),
+        "findings": dict(version.findings),
+        "seconds": {
+            "first_model": round(scores["first_model"], 3),
+            "total": round(version.seconds, 3),
+        },
+    }
+
+
+def sentence(record: Record, version: Version) -> str:
+    """The verdict's numbers in words: what to expect, its range, and what needs no ML at all."""
+    verdict, scores = version.verdict, version.scores
+    baseline = scores["baseline"]
+    estimate, low, high = (verdict[key] for key in ("estimate", "low", "high"))
+    if record.output is Output.CLASSIFICATION:
+        return (
+            f"{_percent(estimate)} % of new {NOUNS[record.input]} right "
+            f"({_percent(low)} to {_percent(high)}), "
+            f'always saying "{baseline["says"]}": {_percent(verdict["baseline"])} %'
+        )
+    if record.output is Output.NUMBER:
+        return (
+            f"off by {_quantity(scores['held_out']['mae'])} on average; "
+            f"guessing the mean is off by {_quantity(baseline['error'])} "
+            f"(R2 {estimate:.3f}, {low:.3f} to {high:.3f})"
+        )
+    return (
+        f"micro F1 {estimate:.3f} ({low:.3f} to {high:.3f}), "
+        f'always saying "{baseline["says"]}": {verdict["baseline"]:.3f}'
+    )
+
+
+def _quantity(value: float) -> str:
+    """A quantity as people say it: three digits that count."""
+    return f"{float(f'{value:.3g}'):,.10g}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"

@@ -1,0 +1,157 @@
+"""Tags in closed form: one ridge regression for all tags, its scores turned into probabilities.
+
+    minimise |Y - b - Z W|^2 + r |W|^2,     p(tag | x) = sigmoid(a f(x) + c)
+
+in principal axes Z, where leaving a sample out divides its residual by 1 - h_i (Allen 1974) and a
+small group solves its block. A tag that a sample does not state is filled with the tag's mean.
+The penalty has the least squared held-out error; a and c are fitted to the held-out scores of each
+tag (Platt 1999), drawn to those of all tags where a tag is rare.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotfit.heads.base import Targets, Trained
+from hotfit.heads.basis import Basis, principal_basis
+from hotfit.heads.calibration import sigmoid
+from hotfit.heads.held_out import Holdout
+from hotfit.types import Features, Groups, Output, Scores, State
+
+PENALTIES = tuple(float(p) for p in np.logspace(-4.5, 0, 7))
+"""Penalties tried, in units of the mean squared norm of all samples together."""
+
+PILOT = 4000
+"""Samples whose held-out errors choose the penalty."""
+
+MARGIN = 1e-6
+STEPS = 12
+PULL = 1.0
+"""Strength of the pull of a tag's calibration to that of all tags, in positives."""
+
+Reals = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagRidgeModel:
+    """`weights` (d, k), `bias` (k,): the log odds of each tag."""
+
+    weights: Reals
+    bias: NDArray[np.float64]
+    head: ClassVar[str] = "tag-ridge.v1"
+
+    def predict(self, features: Features) -> Scores:
+        """Probabilities (m, k)."""
+        return sigmoid((features.values @ self.weights).astype(np.float64) + self.bias)
+
+    def state(self) -> State:
+        """The two arrays."""
+        arrays: dict[str, NDArray[Any]] = {"weights": self.weights, "bias": self.bias}
+        return State(arrays=arrays, parameters={})
+
+
+class TagRidge:
+    """The closed-form head for Tags."""
+
+    name: ClassVar[str] = "tag-ridge.v1"
+    outputs: ClassVar[frozenset[Output]] = frozenset({Output.TAGS})
+
+    def fit(self, features: Features, targets: Targets, *, labels: int, groups: Groups) -> Trained:  # noqa: ARG002 - the targets' width says it
+        """Train on n samples; `targets` (n, k) hold 1 present, 0 absent, -1 not stated."""
+        tags = targets.astype(np.int8)
+        stated = tags >= 0
+        means = (tags == 1).sum(axis=0) / np.maximum(stated.sum(axis=0), 1)
+        answers = np.where(stated, (tags == 1) - means, 0).astype(np.float32)
+        basis, z = principal_basis(features.values.astype(np.float32))
+        penalty = _choose(z, basis, answers, groups)
+        shrink = 1 / (basis.eigenvalues + penalty)
+        inner = np.asarray((z.T @ answers) * shrink[:, None])
+        raw = _held_out(z, answers, inner, shrink, Holdout.of(groups))
+        slope, shift = calibrate(raw, tags)
+        weights = basis.outward(inner * slope)
+        model = TagRidgeModel(weights=weights.astype(np.float32), bias=shift - basis.mean @ weights)
+        return Trained(model=model, held_out=sigmoid(slope * raw + shift))
+
+    def load(self, state: State) -> TagRidgeModel:
+        """Rebuild from `state`."""
+        return TagRidgeModel(**state.arrays)
+
+
+def _choose(z: Reals, basis: Basis, answers: Reals, groups: Groups) -> float:
+    """The penalty with the least squared error of single samples left out, by a pilot."""
+    unit = max(float(basis.eigenvalues.sum()), 1e-12)
+    singles = Holdout.of(groups).singles
+    if len(singles) < 2:
+        return unit * PENALTIES[len(PENALTIES) // 2]
+    rows = singles[np.linspace(0, len(singles) - 1, min(len(singles), PILOT)).astype(np.int64)]
+    mixed, squares = z.T @ answers, z[rows].astype(np.float64) ** 2
+    errors = []
+    for penalty in PENALTIES:
+        shrink = 1 / (basis.eigenvalues + penalty * unit)
+        residuals = answers[rows] - z[rows] @ (mixed * shrink[:, None].astype(np.float32))
+        free = np.maximum(1 - 1 / len(z) - squares @ shrink, MARGIN)
+        errors.append(float(((residuals / free[:, None]) ** 2).sum()))
+    return unit * PENALTIES[int(np.argmin(errors))]
+
+
+def _held_out(z: Reals, answers: Reals, inner: Scores, shrink: Scores, holdout: Holdout) -> Scores:
+    """Centred scores (n, k) by fits without each sample's group."""
+    residuals = answers - z @ inner
+    gone = np.empty_like(residuals)
+    single = holdout.singles
+    free = 1 - 1 / len(z) - z[single].astype(np.float64) ** 2 @ shrink
+    gone[single] = residuals[single] / np.maximum(free, MARGIN)[:, None]
+    for rows in (*_blocks(holdout), *holdout.folds):
+        members = z[rows].astype(np.float64)
+        hat = (members * shrink) @ members.T + 1 / len(z)
+        values, vectors = np.linalg.eigh(np.eye(len(rows)) - hat)
+        turned = (vectors.T @ residuals[rows]) / np.maximum(values, MARGIN)[:, None]
+        gone[rows] = vectors @ turned
+    return answers - gone
+
+
+def _blocks(holdout: Holdout) -> list[NDArray[np.int64]]:
+    return [rows for block in holdout.blocks for rows in block]
+
+
+def calibrate(
+    raw: Scores, tags: NDArray[np.int8]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Slope and shift (k,) that make sigmoids of held-out `raw` (n, k) probabilities."""
+    width = max(float(raw.std()), 1e-9)
+    stated = tags >= 0
+    everything = _newton((raw / width).ravel(), (tags == 1).ravel(), stated.ravel(), None)
+    found = np.array(
+        [
+            _newton(raw[:, tag] / width, tags[:, tag] == 1, stated[:, tag], everything)
+            for tag in range(raw.shape[1])
+        ]
+    )
+    return np.maximum(found[:, 0], 1e-3) / width, found[:, 1]
+
+
+def _newton(
+    x: Scores,
+    true: NDArray[np.bool_],
+    stated: NDArray[np.bool_],
+    start: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    """Slope and shift by damped Newton on the log loss, pulled to `start`."""
+    x, y = x[stated], true[stated].astype(np.float64)
+    share = (y.sum() + 0.5) / (len(y) + 1)
+    origin = np.array([1.0, np.log(share / (1 - share))])
+    if start is not None:
+        origin[0] = start[0]
+    found = origin.copy()
+    design = np.stack([x, np.ones_like(x)], axis=1)
+    for _ in range(STEPS):
+        p = sigmoid(design @ found)
+        gradient = design.T @ (p - y) + PULL * (found - origin)
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + PULL * np.eye(2)
+        step = np.linalg.solve(hessian, gradient)
+        found -= step * min(1.0, 2 / max(float(np.abs(step).max()), 1e-12))
+        if np.abs(step).max() < 1e-4:
+            break
+    return found

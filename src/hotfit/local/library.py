@@ -1,0 +1,92 @@
+"""The library's front door: `hotfit.fit`, `load`, `list_functions` and `encode`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hotfit.errors import Refusal
+from hotfit.local.function import Function
+from hotfit.local.home import Home
+from hotfit.types import Output, Vectors
+
+
+def fit(
+    source: object,
+    *,
+    name: str | None = None,
+    target: str | None = None,
+    inputs: Sequence[str] | None = None,
+    output: Output | str | None = None,
+    tuned: bool = True,
+    min_precision: float | None = None,
+    min_recall: float | None = None,
+    encoder: str | None = None,
+    max_latency_ms: float | None = None,
+    home: Path | str | None = None,
+) -> Function:
+    """Make a trained function from labelled examples.
+
+    `source` is a path, a list of rows (dicts) or of (data, label) pairs, a dict of columns, or a
+    data frame. `target` and `inputs` name columns, `output` is `Classification`, `Tags` or
+    `Number`; what is not given is guessed, and the guesses stand in `report()["notes"]`.
+    Tags are present from the score on that keeps `min_precision` or `min_recall`, else from that
+    of the best F1. `encoder` pins the encoder, `max_latency_ms` is what one may take for a call.
+    Raises Refusal where the source is at fault; nothing is kept then.
+    """
+    return Home.open(home).fit(
+        source,
+        name=name,
+        target=target,
+        inputs=inputs,
+        output=None if output is None else _output(output),
+        tuned=tuned,
+        min_precision=min_precision,
+        min_recall=min_recall,
+        encoder=encoder,
+        max_latency_ms=max_latency_ms,
+    )
+
+
+def _output(name: Output | str) -> Output:
+    """The output of this name, whatever its case; raise UnknownOutput."""
+    try:
+        return Output(str(name).capitalize())
+    except ValueError:
+        raise UnknownOutput(name=str(name)) from None
+
+
+class UnknownOutput(Refusal):
+    """Functions have no output of this name."""
+
+    def __init__(self, *, name: str) -> None:
+        known = ", ".join(repr(str(each.value)) for each in Output)
+        super().__init__(f"{name[:60]!r} is no output of a function; the outputs are {known}")
+
+
+class NotTexts(Refusal):
+    """What should be encoded is no list of texts."""
+
+    def __init__(self, *, found: str) -> None:
+        super().__init__(f"encode was given {found}; a list of texts was expected")
+
+
+def load(name: str, *, home: Path | str | None = None) -> Function:
+    """Find a function by its name or identifier."""
+    return Home.open(home).load(name)
+
+
+def list_functions(*, home: Path | str | None = None) -> list[Function]:
+    """List the functions of a home, by name."""
+    return Home.open(home).functions()
+
+
+def encode(
+    values: Sequence[str], *, encoder: str | None = None, home: Path | str | None = None
+) -> Vectors:
+    """Encode texts into vectors of length 1, float32, shape (n, dimensions)."""
+    if isinstance(values, str):
+        raise NotTexts(found="one text")
+    texts = list(values)
+    for number, text in enumerate(texts, 1):
+        if not isinstance(text, str):
+            raise NotTexts(found=f"a value of type {type(text).__name__} as number {number}")
+    return Home.open(home).encode(texts, encoder=encoder)

@@ -1,0 +1,59 @@
+"""What findings are drawn from: the samples' labels, scores, splits, repeats and columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotfit.types import Cell, Codes, Groups, Output, Scores, Vectors
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeat:
+    """Two samples (row indices, first < second) of equal (`exact`) or nearly equal content.
+
+    Every sample of equal content is paired with the first that holds it.
+    """
+
+    first: int
+    second: int
+    similarity: float
+    exact: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """Time that the score follows: what tells it, how much errors of neighbours in time go
+    together (0 to 1), and how many of the samples were `judged`, each from earlier ones.
+    """
+
+    column: str
+    correlation: float
+    judged: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """n samples as the finders see them; what is None was not known.
+
+    `codes` (n,) is the label index into `labels`, -1 where a sample has no label. `held_out`
+    (n, k) are probabilities from fits that did not see the sample; rows of samples without a
+    label are ignored. `vectors` (n, d) are given where their cosines mean something. `test` (n,)
+    marks the rows of a declared test split. `target` holds the true quantity, (n,), for Number.
+    `tags` (n, k) holds 1 present, 0 absent, -1 not stated, for Tags. `columns` are the input
+    columns of a table, n cells each. `followed` is set where the score follows time.
+    """
+
+    output: Output
+    labels: Sequence[str] = ()
+    codes: Codes | None = None
+    target: NDArray[np.float64] | None = None
+    tags: NDArray[np.int8] | None = None
+    held_out: Scores | None = None
+    vectors: Vectors | None = None
+    groups: Groups | None = None
+    test: NDArray[np.bool_] | None = None
+    repeats: Sequence[Repeat] | None = None
+    columns: Mapping[str, Sequence[Cell]] | None = None
+    followed: Followed | None = None

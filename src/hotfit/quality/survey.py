@@ -1,0 +1,67 @@
+"""One door to all kinds of findings."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotfit.quality.base import Finder, Finding, NotApplicable
+from hotfit.quality.contradiction import Contradiction
+from hotfit.quality.duplicate import Duplicate, NearDuplicate
+from hotfit.quality.evidence import Evidence
+from hotfit.quality.idle_column import ConstantColumn, IdentifierColumn
+from hotfit.quality.leaking_column import LeakingColumn
+from hotfit.quality.split_leak import SplitLeak
+from hotfit.quality.suspect_label import SuspectLabel
+from hotfit.quality.suspect_quantity import SuspectQuantity
+from hotfit.quality.suspect_tag import SuspectTag
+from hotfit.quality.thin_label import ThinLabel
+from hotfit.quality.time_order import TimeOrder
+from hotfit.registry import Registry
+
+findings: Registry[Finder] = Registry("findings")
+for _finder in (
+    SuspectLabel(),
+    Contradiction(),
+    Duplicate(),
+    NearDuplicate(),
+    SplitLeak(),
+    ThinLabel(),
+    LeakingColumn(),
+    IdentifierColumn(),
+    ConstantColumn(),
+    TimeOrder(),
+    SuspectQuantity(),
+    SuspectTag(),
+):
+    findings.register(_finder.kind, _finder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """All findings, and the kinds that could not be looked for."""
+
+    findings: tuple[Finding, ...]
+    not_applicable: tuple[NotApplicable, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many findings there are of each kind that has any."""
+        return Counter(finding.kind for finding in self.findings)
+
+
+def survey(evidence: Evidence) -> Survey:
+    """Run every kind of finding that applies."""
+    found: list[Finding] = []
+    skipped: list[NotApplicable] = []
+    for kind in findings:
+        result = findings.get(kind).find(evidence)
+        if isinstance(result, NotApplicable):
+            skipped.append(result)
+        else:
+            found.extend(result)
+    return Survey(findings=tuple(found), not_applicable=tuple(skipped))
+
+
+def find(evidence: Evidence) -> tuple[Finding, ...]:
+    """Return the findings of every kind that applies."""
+    return survey(evidence).findings

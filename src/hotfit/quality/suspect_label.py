@@ -1,0 +1,111 @@
+"""Labels that look wrong, ranked, with an estimate of how many really are.
+
+Two opinions that did not see the label, the head's held-out probabilities p and the vote v of the
+nearest samples, are multiplied to q ~ p^0.6 v^0.4; `label_noise` turns them into the probability
+that the label is wrong. A label is suspect when that is above one half.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotfit.quality.base import Finding, NotApplicable, Severity
+from hotfit.quality.evidence import Evidence
+from hotfit.quality.label_noise import wrong_probability
+from hotfit.quality.neighbours import neighbour_votes
+from hotfit.types import Codes, Groups, Scores, Vectors
+
+_TINY = 1e-6
+_VOTE = 0.4  # how much the neighbours count beside the head
+_LEAST_SAMPLES = 3  # of a label, below which nothing can be said about its samples
+_LIKELY = 0.8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspects:
+    """Suspect labels among n samples.
+
+    `score` (n,) is the probability that the label is wrong, 0 for samples without a label.
+    `suggested` (n,) is the likeliest other label. `flagged` are the rows that look wrong, most
+    suspect first. `wrong` estimates how many of all labels really are wrong, `wrong_flagged` how
+    many of the flagged.
+    """
+
+    score: NDArray[np.float64]
+    suggested: Codes
+    flagged: NDArray[np.int64]
+    wrong: float
+    wrong_flagged: float
+
+
+def suspect_labels(
+    codes: Codes,
+    held_out: Scores,
+    *,
+    vectors: Vectors | None = None,
+    groups: Groups | None = None,
+) -> Suspects:
+    """Rank n samples by how wrong their label looks, from (n, k) held-out probabilities.
+
+    `codes` is -1 where a sample has no label. `vectors` (n, d) let the nearest samples vote;
+    those of the same group do not, since a copy brings its own copy of the mistake.
+    """
+    n, k = held_out.shape
+    labelled = np.flatnonzero(codes >= 0)
+    score = np.zeros(n)
+    suggested = np.zeros(n, dtype=np.int64)
+    if len(labelled) and k > 1:
+        opinion = held_out[labelled].astype(np.float64)
+        if vectors is not None:
+            votes = neighbour_votes(vectors, codes, labels=k, groups=groups)[labelled]
+            opinion = (opinion + _TINY) ** (1 - _VOTE) * (votes + _TINY) ** _VOTE
+            opinion /= opinion.sum(axis=1, keepdims=True)
+        own = codes[labelled]
+        score[labelled] = wrong_probability(own, opinion)
+        thin = np.bincount(own, minlength=k)[own] < _LEAST_SAMPLES
+        score[labelled[thin]] = 0.0
+        opinion[np.arange(len(own)), own] = -1.0
+        suggested[labelled] = opinion.argmax(axis=1)
+    flagged = np.flatnonzero(score > 0.5)
+    flagged = flagged[np.argsort(-score[flagged], kind="stable")]
+    return Suspects(
+        score=score,
+        suggested=suggested,
+        flagged=flagged,
+        wrong=float(score.sum()),
+        wrong_flagged=float(score[flagged].sum()),
+    )
+
+
+class SuspectLabel:
+    """Finds labels that look wrong."""
+
+    kind = "suspect_label"
+
+    def find(self, evidence: Evidence) -> tuple[Finding, ...] | NotApplicable:
+        """Look for labels that held-out predictions contradict."""
+        if evidence.codes is None or evidence.held_out is None:
+            return NotApplicable(kind=self.kind, reason="there are no labels with held-out scores")
+        suspects = suspect_labels(
+            evidence.codes,
+            evidence.held_out,
+            vectors=evidence.vectors,
+            groups=evidence.groups,
+        )
+        return tuple(self._finding(int(row), suspects, evidence) for row in suspects.flagged)
+
+    def _finding(self, row: int, suspects: Suspects, evidence: Evidence) -> Finding:
+        assert evidence.codes is not None
+        label = evidence.labels[evidence.codes[row]]
+        suggested = evidence.labels[suspects.suggested[row]]
+        score = float(suspects.score[row])
+        return Finding(
+            kind=self.kind,
+            samples=(row,),
+            label=label,
+            suggested=suggested,
+            score=score,
+            severity=Severity.LIKELY if score >= _LIKELY else Severity.HINT,
+            evidence=f"labelled {label!r}, but the samples like it say {suggested!r}",
+        )

@@ -1,0 +1,200 @@
+"""The serving of one process: what is asked goes in, what the live version answers comes out."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hotfit.functions.representation import Frozen, OpenEncoder
+from hotfit.serving.batching import WAITING_CALLS, WAITING_SECONDS, Batches, Draining
+from hotfit.serving.capturing import Capturing, Rules
+from hotfit.serving.gallery import Near
+from hotfit.serving.live import Live
+from hotfit.serving.loading import Loader
+from hotfit.serving.meters import Meters
+from hotfit.serving.predictors import RESIDENT, Predictors
+from hotfit.serving.searching import Searching
+from hotfit.serving.standing import Standing, Standings
+from hotfit.serving.watch import Watch
+from hotfit.store.blobs import Blobs
+from hotfit.store.sessions import Store
+from hotfit.types import Answer, Data, Input
+
+DRAIN_SECONDS = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one process takes on.
+
+    `resident` versions are in memory; a call that would wait longer than `waiting_seconds`, or
+    behind more than `waiting_calls`, is turned away; one that is not answered within
+    `call_seconds` is given up; `wait=` holds a call for `learn_seconds` at most.
+    `captures` says which calls are kept for review, None keeps none.
+    """
+
+    resident: int = RESIDENT
+    waiting_calls: int = WAITING_CALLS
+    waiting_seconds: float = WAITING_SECONDS
+    call_seconds: float = 30.0
+    learn_seconds: float = 10.0
+    captures: Rules | None = field(default_factory=Rules)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """n answers in order, the version that gave all of them, and the last change it knows."""
+
+    live: Live
+    through: int
+    answers: Sequence[Answer]
+
+
+class Serving:
+    """Live versions and the queues in front of their encoders; belongs to one event loop."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        blobs: Blobs,
+        open_encoder: OpenEncoder,
+        encoders: Mapping[Input, str],
+        limits: Limits = Limits(),
+    ) -> None:
+        self.limits = limits
+        self.meters = Meters()
+        self.store = store
+        self._watch = Watch(store, clock=time.monotonic)
+        self.standings = Standings(store, self._watch)
+        self.predictors = Predictors(
+            store=store,
+            loader=Loader(store=store, blobs=blobs, open_encoder=open_encoder),
+            standings=self.standings,
+            text_encoder=lambda: open_encoder(encoders[Input.TEXT]),
+            meters=self.meters,
+            resident=limits.resident,
+        )
+        self._encoders = encoders
+        self._searching = Searching(store=store, blobs=blobs, open_encoder=open_encoder)
+        self._queues: dict[str, Batches] = {}
+        rules = limits.captures
+        self._capturing: Capturing | None = None
+        if rules is not None:
+            self._capturing = Capturing(store=store, blobs=blobs, meters=self.meters, rules=rules)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._leaving = False
+        self._draining = False
+        self._under_way = 0
+
+    @property
+    def ready(self) -> bool:
+        """Whether new calls should be sent here."""
+        return bool(self._tasks) and not (self._leaving or self._draining)
+
+    def start(self) -> None:
+        """Follow what goes live, in the running event loop."""
+        loop = asyncio.get_running_loop()
+        self._tasks.append(loop.create_task(self.predictors.follow()))
+        if self._capturing is not None:
+            self._tasks.append(loop.create_task(self._capturing.write()))
+
+    def leave(self) -> None:
+        """Be no longer ready, but go on answering: whoever sends calls here has time to see it."""
+        self._leaving = True
+
+    def hint(self) -> None:
+        """Something was written or published; look now."""
+        self._watch.hint()
+
+    def standing(self, given: str) -> Standing:
+        """The function of this identifier or name, as it is now; raise FunctionGone."""
+        return self.standings.of(given)
+
+    async def answer(
+        self,
+        standing: Standing,
+        data: Sequence[Data],
+        *,
+        version: str | None = None,
+        wait: int | None = None,
+    ) -> Reply:
+        """Answer n samples by the live version, or by the one named.
+
+        With `wait`, the live version has learned that change first, or the time for it ran out.
+        Raises NoModel, VersionUnknown, VersionUnusable, QueueFull, CallExpired or Draining.
+        """
+        if self._draining:
+            raise Draining
+        self._under_way += 1
+        try:
+            if wait is not None and version is None:
+                await self.predictors.learned(standing, wait, seconds=self.limits.learn_seconds)
+                standing = self.standing(standing.id)
+            live = await self.predictors.find(standing, version)
+            newest = None if version else lambda: self.predictors.latest(standing.id)
+            live, answers = await self._queue(live.queue).answer(
+                live, data, seconds=self.limits.call_seconds, newest=newest
+            )
+            through = self.standings.through(standing, live.change)
+            return Reply(live=live, through=through, answers=answers)
+        finally:
+            self._under_way -= 1
+
+    def capture(
+        self, reply: Reply, standing: Standing, data: Data, *, external_id: str | None = None
+    ) -> None:
+        """Keep a call and its one answer for review, where that teaches something."""
+        if self._capturing is not None:
+            answer = reply.answers[0]
+            self._capturing.see(reply.live, standing, data, answer, external_id=external_id)
+
+    async def near(self, standing: Standing, query: Data | int, *, count: int) -> list[Near]:
+        """The samples nearest to an input, or to the sample of this number.
+
+        Raises SearchImpossible, SampleMissing, QueueFull or Draining.
+        """
+        if self._draining:
+            raise Draining
+        encoder = self._encoders.get(standing.function.input, "")
+        if standing.function.live is not None:
+            live = await self.predictors.find(standing)
+            representation = live.trained.representation
+            encoder = representation.encoder.name if isinstance(representation, Frozen) else encoder
+        self._under_way += 1
+        try:
+            return await self._searching.near(standing, encoder, query, count=count)
+        finally:
+            self._under_way -= 1
+
+    async def drain(self, *, seconds: float = DRAIN_SECONDS) -> None:
+        """Be no longer ready; take no more calls once those under way have been answered."""
+        self._draining = True
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while self._under_way and loop.time() < until:
+            await asyncio.sleep(0.01)
+
+    async def close(self) -> None:
+        """Stop following and give everything back."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        if self._capturing is not None:
+            await self._capturing.flush()
+        self.predictors.close()
+        self._searching.close()
+        for queue in self._queues.values():
+            queue.close()
+        self._watch.close()
+
+    def _queue(self, name: str) -> Batches:
+        if name not in self._queues:
+            self._queues[name] = Batches(
+                name,
+                meters=self.meters,
+                waiting_calls=self.limits.waiting_calls,
+                waiting_seconds=self.limits.waiting_seconds,
+            )
+        return self._queues[name]

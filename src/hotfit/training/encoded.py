@@ -1,0 +1,89 @@
+"""Samples, their features and their repeats: what heads are fitted on."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotfit.functions.representation import Representation, represent
+from hotfit.heads import heads
+from hotfit.heads.base import Trained
+from hotfit.similarity.groups import Duplicates, duplicate_groups
+from hotfit.training.bench import Bench
+from hotfit.training.material import Material
+from hotfit.training.timeline import Timeline, find_timeline
+from hotfit.types import Features, Groups
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoded:
+    """n samples ready for any head.
+
+    Samples that repeat one another are held out together; along a `timeline`, stretches of time.
+    """
+
+    material: Material
+    representation: Representation
+    features: Features
+    repeats: Duplicates
+    timeline: Timeline | None = None
+
+    @property
+    def groups(self) -> Groups:
+        """What is held out together, (n,)."""
+        return self.repeats.groups if self.timeline is None else self.timeline.blocks()
+
+    @property
+    def judged(self) -> NDArray[np.int64]:
+        """The rows whose held-out predictions are judged: all, or those that have a past."""
+        everything = np.arange(len(self.material))
+        return everything if self.timeline is None else self.timeline.future()
+
+    def fit(self, head: str) -> Trained:
+        """Train `head` on all n samples; along a timeline, the past alone speaks of the future."""
+        trained = self._fit(head, np.arange(len(self.material)))
+        if self.timeline is None:
+            return trained
+        held_out = trained.held_out.copy()
+        for past, future in self.timeline.splits():
+            held_out[future] = self._fit(head, past).model.predict(self.features[future])
+        return replace(trained, held_out=held_out)
+
+    def _fit(self, head: str, rows: NDArray[np.int64]) -> Trained:
+        return heads.get(head).fit(
+            self.features[rows],
+            self.material.targets[rows],
+            labels=len(self.material.labels),
+            groups=self.groups[rows],
+        )
+
+
+def encode(bench: Bench, material: Material) -> Encoded:
+    """Turn samples into features, and find those that repeat one another."""
+    representation = represent(
+        material.input,
+        material.data,
+        fields=material.fields,
+        encoders=bench.encoders,
+        open_encoder=bench.open_encoder,
+    )
+    features = representation.features(
+        material.data, progress=lambda done, total: bench.report("encoding", done, total)
+    )
+    bench.report("training", 0, 1)
+    return Encoded(
+        material=material,
+        representation=representation,
+        features=features,
+        repeats=duplicate_groups(material.data),
+    )
+
+
+def fit_first(encoded: Encoded, head: str) -> tuple[Encoded, Trained]:
+    """Train `head`; where its errors follow time, again, so that the score follows time too."""
+    trained = encoded.fit(head)
+    timeline = find_timeline(encoded.material, trained.held_out)
+    if timeline is None:
+        return encoded, trained
+    encoded = replace(encoded, timeline=timeline)
+    return encoded, encoded.fit(head)

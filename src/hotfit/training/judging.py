@@ -1,0 +1,191 @@
+"""Everything that is said about a trained head: its score and range, the verdict, the findings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotfit.evaluation.intervals import Range
+from hotfit.evaluation.judge import Judgement, judge
+from hotfit.evaluation.learning_curve import CurvePoint, measure
+from hotfit.evaluation.thresholds import crossed_thresholds
+from hotfit.heads import heads
+from hotfit.heads.base import Trained
+from hotfit.quality import Evidence, Finding, Followed, Repeat, Severity, find
+from hotfit.similarity.groups import Duplicates, duplicate_groups
+from hotfit.training.encoded import Encoded
+from hotfit.training.material import Material
+from hotfit.training.outputs import Read, learn_reading
+from hotfit.types import Groups, Output
+
+SUSPECT = frozenset({"suspect_label", "suspect_tag", "suspect_quantity"})
+"""Findings that say that an answer looks wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opinion:
+    """A judgement and the findings it rests on; `full` where the data was searched for them."""
+
+    judgement: Judgement
+    findings: tuple[Finding, ...] = ()
+    full: bool = False
+
+
+def quick(encoded: Encoded, trained: Trained, read: Read) -> Opinion:
+    """Judge an early model by its score alone."""
+    return Opinion(judgement=_judged(encoded, trained, read))
+
+
+def examine(encoded: Encoded, trained: Trained, read: Read, curve: Sequence[CurvePoint]) -> Opinion:
+    """Judge a model fully: what is wrong in the data, how good it is, what would help.
+
+    `curve` ends with the score on all samples, perhaps of another head: its errors are scaled to
+    this model's.
+    """
+    findings = find(evidence(encoded.material, encoded.repeats, encoded=encoded, trained=trained))
+    suspects = len({row for each in findings if each.kind in SUSPECT for row in each.samples})
+    plain = _judged(encoded, trained, read)
+    judgement = _judged(
+        encoded,
+        trained,
+        read,
+        suspects=suspects,
+        curve=_scaled(curve, to=plain.range.estimate),
+    )
+    return Opinion(judgement=judgement, findings=findings, full=True)
+
+
+def leaking_fields(material: Material) -> frozenset[str]:
+    """The columns of a table that certainly give the answer away, or only number the rows."""
+    if material.columns() is None:
+        return frozenset()
+    findings = find(evidence(material, duplicate_groups(material.data)))
+    return frozenset(
+        each.column
+        for each in findings
+        if each.column is not None and each.severity is Severity.CERTAIN
+    )
+
+
+def learning_curve(encoded: Encoded, trained: Trained) -> tuple[CurvePoint, ...]:
+    """Score the head of `trained` on growing parts of the samples; the last point is all.
+
+    Along a timeline parts would be judged by other rows than all are: only all are then.
+    """
+    head = heads.get(trained.model.head)
+    groups = encoded.groups
+
+    def refit(rows: NDArray[np.int64]) -> tuple[float, float]:
+        part = encoded.material.part(rows)
+        refitted = head.fit(
+            encoded.features[rows], part.targets, labels=len(part.labels), groups=groups[rows]
+        )
+        reach = _of_part(part, refitted, groups[rows]).range
+        return reach.estimate, (reach.high - reach.low) / 4
+
+    if encoded.timeline is not None:
+        return (_point(_judged(encoded, trained, learn_reading(encoded, trained)).range, groups),)
+    today = _of_part(encoded.material, trained, groups).range
+    return (*measure(refit, groups, seed=0), _point(today, groups))
+
+
+def _point(reach: Range, groups: Groups) -> CurvePoint:
+    """What all n samples reach, as the end of a curve."""
+    return CurvePoint(labels=len(groups), score=reach.estimate, spread=(reach.high - reach.low) / 4)
+
+
+def evidence(
+    material: Material,
+    repeats: Duplicates,
+    *,
+    encoded: Encoded | None = None,
+    trained: Trained | None = None,
+) -> Evidence:
+    """What findings are drawn from, before training or after."""
+    embedded = encoded is not None and not encoded.features.categories
+    return Evidence(
+        output=material.output,
+        labels=material.labels,
+        codes=material.codes(),
+        target=material.quantities(),
+        tags=material.tags(),
+        held_out=trained.held_out if trained is not None else None,
+        vectors=encoded.features.values if encoded is not None and embedded else None,
+        repeats=tuple(
+            Repeat(
+                first=pair.first,
+                second=pair.second,
+                similarity=pair.similarity,
+                exact=pair.exact,
+            )
+            for pair in repeats.pairs
+        ),
+        groups=repeats.groups,
+        followed=_followed(encoded),
+        columns=material.columns(),
+    )
+
+
+def _followed(encoded: Encoded | None) -> Followed | None:
+    if encoded is None or encoded.timeline is None:
+        return None
+    return Followed(
+        column=encoded.timeline.column,
+        correlation=encoded.timeline.correlation,
+        judged=len(encoded.judged),
+    )
+
+
+def _judged(
+    encoded: Encoded,
+    trained: Trained,
+    read: Read,
+    *,
+    suspects: int = 0,
+    curve: Sequence[CurvePoint] = (),
+) -> Judgement:
+    material, rows = encoded.material, encoded.judged
+    judgement = judge(
+        material.output,
+        material.targets[rows],
+        trained.held_out[rows],
+        encoded.groups[rows],
+        material.labels,
+        suspects=suspects,
+        curve=curve,
+        thresholds=None if read.thresholds is None else read.thresholds[rows],
+    )
+    if encoded.timeline is None:
+        return judgement
+    return replace(judgement, score={**judgement.score, "follows": encoded.timeline.column})
+
+
+def _of_part(material: Material, trained: Trained, groups: Groups) -> Judgement:
+    """Judge a fit on some of the samples, for the learning curve."""
+    thresholds = None
+    if material.output is Output.TAGS:
+        tags = material.targets.astype(np.int8)
+        thresholds = crossed_thresholds(tags, trained.held_out, groups)
+    return judge(
+        material.output,
+        material.targets,
+        trained.held_out,
+        groups,
+        material.labels,
+        thresholds=thresholds,
+    )
+
+
+def _scaled(curve: Sequence[CurvePoint], *, to: float) -> tuple[CurvePoint, ...]:
+    """The points before the last, their errors multiplied so that the last would score `to`."""
+    *points, last = curve
+    ratio = (1 - to) / max(1 - last.score, 1e-6)
+    return tuple(
+        CurvePoint(
+            labels=point.labels,
+            score=1 - min(1.0, (1 - point.score) * ratio),
+            spread=point.spread * ratio,
+        )
+        for point in points
+    )

@@ -1,0 +1,111 @@
+"""Publishing: the artifact is kept first, then one transaction lets the version answer."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hotfit.evaluation.paired import Comparison
+from hotfit.functions.functions import Function
+from hotfit.functions.reading import Reading
+from hotfit.functions.trained import TrainedFunction
+from hotfit.functions.versions import Build, Candidate, FoundInData, Version
+from hotfit.functions.versions import publish as keep
+from hotfit.heads.base import Trained
+from hotfit.quality import Finding
+from hotfit.store.artifacts import pack
+from hotfit.training.bench import Bench, Stopwatch
+from hotfit.training.encoded import Encoded
+from hotfit.training.judging import Opinion
+from hotfit.training.material import Material
+from hotfit.training.sound import refuse_broken
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A trained model with everything that is said about it.
+
+    `test` is its score on the declared test rows; `won` the paired test against the model that
+    it replaces.
+    """
+
+    encoded: Encoded
+    trained: Trained
+    reading: Reading
+    opinion: Opinion
+    build: Build = "instant"
+    test: Mapping[str, Any] | None = None
+    won: Comparison | None = None
+
+    def function(self) -> TrainedFunction:
+        """The model with all that a call needs."""
+        return trained_function(self.encoded, self.trained, self.reading)
+
+
+def trained_function(encoded: Encoded, trained: Trained, reading: Reading) -> TrainedFunction:
+    """Set a model beside the representation and labels it was trained with."""
+    material = encoded.material
+    return TrainedFunction(
+        input=material.input,
+        output=material.output,
+        labels=material.labels,
+        representation=encoded.representation,
+        model=trained.model,
+        reading=reading,
+    )
+
+
+def publish(bench: Bench, function: Function, outcome: Outcome, watch: Stopwatch) -> Version:
+    """Keep the artifact, then publish the version with its scores and findings."""
+    material = outcome.encoded.material
+    refuse_broken(function.name, outcome.function(), outcome.encoded.features)
+    artifact = bench.blobs.put(pack(outcome.function().state()))
+    judgement, seconds = outcome.opinion.judgement, watch.lap()
+    candidate = Candidate(
+        change=material.change,
+        build=outcome.build,
+        encoders=(outcome.encoded.representation.name,),
+        head=outcome.trained.model.head,
+        artifact=artifact,
+        fingerprint=material.fingerprint(),
+        scores=_scores(outcome, watch),
+        verdict=asdict(judgement.verdict),
+        findings=dict(Counter(each.kind for each in outcome.opinion.findings)),
+        seconds=seconds,
+    )
+    found = [_kept(each, material) for each in outcome.opinion.findings]
+    with bench.store.write() as session:
+        bench.guard(session, candidate)
+        return keep(session, function.id, candidate, found)
+
+
+def _scores(outcome: Outcome, watch: Stopwatch) -> dict[str, Any]:
+    scores: dict[str, Any] = {
+        "held_out": dict(outcome.opinion.judgement.score),
+        "trained_on": len(outcome.encoded.material),
+        "baseline": asdict(outcome.opinion.judgement.baseline),
+        "first_model": watch.first,
+        "examined": outcome.opinion.full,
+    }
+    if outcome.test is not None:
+        scores["test"] = dict(outcome.test)
+    if outcome.won is not None:
+        scores["won"] = {"wins": outcome.won.wins, "losses": outcome.won.losses, "p": outcome.won.p}
+    return scores
+
+
+def _kept(finding: Finding, material: Material) -> FoundInData:
+    """Name samples by identifier, not by their row in this run."""
+    evidence = {
+        "sentence": finding.evidence,
+        "severity": finding.severity.value,
+        "label": finding.label,
+        "suggested": finding.suggested,
+        "column": finding.column,
+    }
+    return FoundInData(
+        kind=finding.kind,
+        samples=[int(material.ids[row]) for row in finding.samples],
+        score=finding.score,
+        evidence={key: value for key, value in evidence.items() if value is not None},
+    )

@@ -1,0 +1,117 @@
+"""What lists say a version answers, without a server: the version is trained in this process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from hotfit.api import predictions
+from hotfit.api.app import create_app
+from hotfit.api.parts import Parts
+from hotfit.api.predictions import Computed
+from hotfit.app import App
+from hotfit.app.web import open_version
+from hotfit.functions.functions import get
+from hotfit.settings import Settings
+from hotfit.training.run import run
+from tests.api.conftest import ADDRESS, by_role
+
+TEXTS = {"spam": ["win a prize now", "win money now"], "ham": ["see you at home", "at home soon"]}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    made = App(Settings(home=tmp_path / "home", text_encoder="fake.v1"))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def client(app: App) -> Iterator[TestClient]:
+    parts = Parts(
+        store=app.store,
+        blobs=app.blobs,
+        authenticate=by_role,
+        predictions=Computed(lambda version: open_version(app, version), app.store),
+    )
+    headers = {"Authorization": "Bearer admin"}
+    with TestClient(create_app(parts), base_url=ADDRESS, headers=headers) as made:
+        yield made
+
+
+@pytest.fixture
+def function(client: TestClient, app: App) -> str:
+    """A trained function of two labels, and one sample that nobody labelled."""
+    body = {"input": "Text", "output": "Classification"}
+    path = f"/v1/functions/{client.post('/v1/functions', json=body).json()['id']}"
+    for label, texts in TEXTS.items():
+        for text in texts:
+            given = {"data": text, "annotation": {"labelName": label}}
+            assert client.post(f"{path}/samples", json=given).status_code == 200
+    client.post(f"{path}/samples", json={"data": "win the prize"})
+    with app.store.read() as session:
+        record = get(session, path.rpartition("/")[2])
+    for _ in run(app.bench(), record, tuned=False):
+        pass
+    return path
+
+
+def _labels(client: TestClient, function: str) -> dict[str, str]:
+    return {one["name"]: one["id"] for one in client.get(f"{function}/labels").json()}
+
+
+def _texts(client: TestClient, function: str, query: str) -> set[str]:
+    return {one["data"] for one in client.get(f"{function}/samples?{query}").json()}
+
+
+def test_every_sample_has_a_prediction_once_a_version_is_live(
+    client: TestClient, function: str
+) -> None:
+    spam = _labels(client, function)["spam"]
+    found = client.get(f"{function}/samples").json()
+    assert all(0 < one["prediction"]["confidence"] <= 1 for one in found)
+    assert (found[0]["data"], found[0]["prediction"]["labelId"]) == ("win the prize", spam)
+    metrics = client.get(f"{function}/metrics").json()
+    assert (metrics["sampleCount"], metrics["predictionCount"]) == (5, 5)
+    assert client.get(function).json()["state"] == "Browsing"
+
+
+def test_samples_are_found_by_their_predictions(client: TestClient, function: str) -> None:
+    labels = _labels(client, function)
+    spam = {*TEXTS["spam"], "win the prize"}
+    assert _texts(client, function, f"predictionLabelId={labels['spam']}") == spam
+    assert _texts(client, function, "predictionAndAnnotationAgree=false") == set()
+    agreeing = _texts(client, function, "predictionAndAnnotationAgree=true")
+    assert agreeing == {*TEXTS["spam"], *TEXTS["ham"]}
+    sample = client.get(f"{function}/samples?searchText=money").json()[0]["id"]
+    client.put(f"{function}/samples/{sample}/annotation", json={"labelName": "ham"})
+    assert _texts(client, function, "predictionAndAnnotationAgree=false") == {"win money now"}
+    page = client.get(f"{function}/samples?predictionLabelId={labels['spam']}&count=2")
+    rest = client.get(page.links["next"]["url"])
+    assert {one["data"] for one in page.json() + rest.json()} == spam
+    assert "next" not in rest.links
+
+
+def test_a_renamed_label_is_still_predicted_and_a_deleted_one_never(
+    client: TestClient, function: str
+) -> None:
+    spam = _labels(client, function)["spam"]
+    client.put(f"{function}/labels/{spam}", json={"name": "junk"})
+    assert "win the prize" in _texts(client, function, f"predictionLabelId={spam}")
+    client.delete(f"{function}/labels/{spam}")
+    ham = _labels(client, function)["ham"]
+    found = client.get(f"{function}/samples").json()
+    assert {one["prediction"]["labelId"] for one in found} == {ham}
+
+
+def test_a_reader_does_not_encode_what_a_worker_will(
+    client: TestClient, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "ENCODED", 1)
+    for number in range(3):
+        client.post(f"{function}/samples", json={"data": f"new {number}"})
+    found = client.get(f"{function}/samples?searchText=new").json()
+    assert sum("prediction" in one for one in found) == 1
+    again = client.get(f"{function}/samples?searchText=new").json()
+    assert sum("prediction" in one for one in again) == 2

@@ -1,0 +1,31 @@
+"""Fixtures every test may use."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the user's home: everything hotfit keeps goes under `tmp_path`."""
+    monkeypatch.setenv("HOTFIT_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets beside the project; skips where it is absent."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the real data sets are not at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_models() -> Path:
+    """The folder of pretrained image networks beside the project; skips where it is absent."""
+    folder = SHARED / "models"
+    if not folder.is_dir():
+        pytest.skip(f"the pretrained networks are not at {folder}")
+    return folder

@@ -1,0 +1,149 @@
+from dataclasses import replace
+
+import pytest
+
+from hotfit.functions import functions as f
+from hotfit.functions.versions import (
+    Candidate,
+    FoundInData,
+    find_version,
+    findings_of,
+    history,
+    live_version,
+    make_live,
+    publish,
+    settle,
+    unpin,
+    version_before,
+)
+from hotfit.store.outbox import pending
+from hotfit.store.sessions import Store
+from hotfit.types import Input, Output
+
+CANDIDATE = Candidate(
+    change=1,
+    build="instant",
+    encoders=("minilm-l6.v1",),
+    head="discriminant.v1",
+    artifact="a" * 64,
+    fingerprint="f",
+    scores={"accuracy": 0.9},
+    verdict={"answer": "yes", "next_steps": ["é"]},
+    findings={"suspect_label": 2},
+    seconds=0.25,
+)
+FOUND = [
+    FoundInData(kind="suspect_label", samples=(3,), score=0.5, evidence={"given": "a"}),
+    FoundInData(kind="suspect_label", samples=(9,), score=0.9),
+    FoundInData(kind="duplicate", samples=(1, 2), score=1.0),
+]
+
+
+@pytest.fixture
+def function(store: Store) -> str:
+    with store.write() as w:
+        return f.create(w, name="sms", input=Input.TEXT, output=Output.CLASSIFICATION).id
+
+
+def test_a_published_version_answers_from_then_on(store: Store, function: str) -> None:
+    with store.read() as r:
+        assert live_version(r, function) is None
+    with store.write() as w:
+        first = publish(w, function, CANDIDATE)
+    with store.write() as w:
+        second = publish(w, function, replace(CANDIDATE, build="tuned"))
+    with store.read() as r:
+        assert live_version(r, function) == second
+        assert f.get(r, "sms").live == second.id
+        assert history(r, function) == [second, first]
+        assert [c.kind for c in pending(r)][1:] == ["version.published"] * 2
+    assert (first.number, first.parent, second.number, second.parent) == (1, None, 2, first.id)
+    kept = Candidate(**{name: getattr(first, name) for name in CANDIDATE.__dataclass_fields__})
+    assert kept == CANDIDATE
+
+
+def test_a_failed_publication_leaves_the_old_version(store: Store, function: str) -> None:
+    with store.write() as w:
+        first = publish(w, function, CANDIDATE)
+    with pytest.raises(ZeroDivisionError), store.write() as w:  # noqa: PT012 - the transaction is the block
+        publish(w, function, CANDIDATE, FOUND)
+        raise ZeroDivisionError
+    with store.read() as r:
+        assert live_version(r, function) == first
+        assert history(r, function) == [first]
+
+
+def test_an_earlier_version_can_answer_again(store: Store, function: str) -> None:
+    with store.write() as w:
+        first, _ = publish(w, function, CANDIDATE), publish(w, function, CANDIDATE)
+        make_live(w, function, first.id)
+        assert live_version(w, function) == first
+
+
+def test_a_pinned_version_answers_until_it_is_let_go(store: Store, function: str) -> None:
+    with store.write() as w:
+        first, _ = publish(w, function, CANDIDATE), publish(w, function, CANDIDATE)
+        pinned = make_live(w, function, first.id)
+        third = publish(w, function, CANDIDATE)
+        assert f.get(w, function).pinned == first.id
+        assert (live_version(w, function), third.parent) == (first, first.id)
+        freed = unpin(w, function)
+        assert live_version(w, function) == third
+        assert f.get(w, function).pinned is None
+        fourth = publish(w, function, CANDIDATE)
+        assert live_version(w, function) == fourth
+        kinds = {change.number: change.kind for change in pending(w)}
+    assert (kinds[pinned], kinds[freed]) == ("version.promoted", "version.unpinned")
+
+
+def test_a_version_is_found_by_number_and_by_identifier(store: Store, function: str) -> None:
+    with store.write() as w:
+        first, second = publish(w, function, CANDIDATE), publish(w, function, CANDIDATE)
+        other = f.create(w, name="other", input=Input.TEXT, output=Output.CLASSIFICATION).id
+    bare = second.id.removeprefix("version_")
+    with store.read() as r:
+        assert [find_version(r, function, one) for one in ("1", "2", second.id, bare)] == [
+            first,
+            *[second] * 3,
+        ]
+        wrong = ("0", "3", "-1", "", "²", "9" * 30, "version_zzzzzzzzzzzzzzzz")
+        assert [find_version(r, function, one) for one in wrong] == [None] * len(wrong)
+        assert find_version(r, other, second.id) is None
+
+
+def test_the_version_before_is_the_one_below_what_answers(store: Store, function: str) -> None:
+    with store.write() as w:
+        assert version_before(w, function) is None
+        first, second, _ = (publish(w, function, CANDIDATE) for _ in range(3))
+        assert version_before(w, function) == second
+        make_live(w, function, second.id)
+        assert version_before(w, function) == first
+        make_live(w, function, first.id)
+        assert version_before(w, function) is None
+
+
+def test_findings_come_by_kind_and_score(store: Store, function: str) -> None:
+    with store.write() as w:
+        version = publish(w, function, CANDIDATE, FOUND)
+    with store.read() as r:
+        found = findings_of(r, version.id)
+        assert [(one.kind, one.samples) for one in found] == [
+            ("duplicate", (1, 2)),
+            ("suspect_label", (9,)),
+            ("suspect_label", (3,)),
+        ]
+        assert found[2].evidence == {"given": "a"}
+        assert [
+            one.samples for one in findings_of(r, version.id, kind="suspect_label", limit=1)
+        ] == [(9,)]
+    with store.write() as w:
+        settle(w, function, found[0].id, "dismissed")
+        assert [one.status for one in findings_of(w, version.id)] == ["dismissed", "open", "open"]
+
+
+def test_removing_a_function_removes_its_versions(store: Store, function: str) -> None:
+    with store.write() as w:
+        version = publish(w, function, CANDIDATE, FOUND)
+        f.remove(w, function)
+        assert findings_of(w, version.id) == []
+        assert history(w, function) == []

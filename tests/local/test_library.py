@@ -1,0 +1,93 @@
+"""The library takes what programs hold, and refuses the rest in sentences."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+import hotfit
+from hotfit.local import Function, Home
+from tests.local.messages import messages
+
+ROWS = [{"text": text, "label": label} for text, label in messages()]
+
+
+@pytest.fixture
+def chat(home: Home) -> Function:
+    assert home.functions() == []
+    return hotfit.fit(ROWS, name="chat", tuned=False)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ROWS,
+        messages(),
+        {"text": [text for text, _ in messages()], "label": [label for _, label in messages()]},
+    ],
+)
+def test_rows_pairs_and_columns_make_the_same_function(home: Home, source: object) -> None:
+    function = hotfit.fit(source, name="chat", tuned=False)
+    assert function("hello dear mayor").to_json()["label"] == "greeting"
+    assert home.load("chat").report()["samples"] == len(ROWS)
+
+
+def test_a_text_may_come_as_a_row(chat: Function) -> None:
+    assert chat({"text": "hello dear mayor"}) == chat("hello dear mayor")
+
+
+def test_a_row_may_hold_numpy_scalars_and_dates(home: Home) -> None:
+    rows = [{"x": n % 7, "day": date(2024, 1 + n % 12, 3), "label": "ab"[n % 2]} for n in range(60)]
+    function = hotfit.fit(rows, name="table", tuned=False)
+    plain = function({"x": 3, "day": "2024-05-03"})
+    row: Any = {"x": np.int64(3), "day": date(2024, 5, 3)}
+    assert function(row) == plain
+    assert home.load("table").input == "Tabular"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda chat: chat(5),
+        lambda chat: chat({"message": "hello"}),
+        lambda chat: chat.predict("hello"),
+        lambda chat: chat.add(["hello"]),
+        lambda chat: chat.add([("hello", 5)]),
+        lambda chat: hotfit.fit(ROWS, output="poem"),
+        lambda chat: hotfit.fit(5),
+        lambda chat: hotfit.encode("one text"),
+        lambda chat: hotfit.encode(["text", None]),  # type: ignore[list-item]  # what is refused
+    ],
+)
+def test_what_cannot_be_is_refused(chat: Function, call: Callable[[Function], object]) -> None:
+    with pytest.raises(hotfit.Refusal):
+        call(chat)
+    assert chat.report()["samples"] == len(ROWS)
+
+
+def test_vectors_are_float32_one_row_a_text(home: Home) -> None:
+    vectors = hotfit.encode(["one", "two"])
+    assert vectors.dtype == np.float32
+    assert vectors.shape[0] == 2
+    assert hotfit.encode([]).shape == (0, vectors.shape[1])
+    assert home.functions() == []
+
+
+def test_an_earlier_version_answers_until_it_is_let_go(chat: Function, home: Home) -> None:
+    chat.train(tuned=False)
+    newest, before = chat.versions()[:2]
+    assert chat.rollback() == before
+    assert home.load("chat").report()["version"] == before.id
+    assert any("pinned" in note for note in chat.report()["notes"])
+    chat.train(tuned=False)
+    assert chat.report()["version"] == before.id
+    assert chat.promote(newest.number) == chat.promote(newest) == newest
+    chat.unpin()
+    assert chat.report()["version"] == chat.versions()[0].id
+    with pytest.raises(hotfit.Refusal, match="has no version '99'"):
+        chat.promote(99)
+    chat.promote(1)
+    with pytest.raises(hotfit.Refusal, match="older"):
+        chat.rollback()

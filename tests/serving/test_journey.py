@@ -1,0 +1,289 @@
+"""A real server on the loopback: versions come and go, too many call, some are slow or leave."""
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from hotfit.api import health, invoke
+from hotfit.api.app import create_app
+from hotfit.api.parts import Parts
+from hotfit.app.patience import Patient
+from hotfit.app.serving import Leaving
+from hotfit.encoders.base import Progress
+from hotfit.encoders.fake import FakeEncoder
+from hotfit.local.home import Home
+from hotfit.types import Data, Vectors
+from tests.api.conftest import by_role
+from tests.serving.worlds import TEXTS, World
+
+pytestmark = pytest.mark.journey
+
+KEY = "Authorization: Bearer admin"
+
+
+class Slow(FakeEncoder):
+    """Takes its time for every text, as a network does."""
+
+    def encode(self, samples: Sequence[Data], *, progress: Progress | None = None) -> Vectors:
+        time.sleep(0.004 * len(samples))
+        return super().encode(samples, progress=progress)
+
+
+class Hasty(Patient):
+    """Looks at senders often."""
+
+    patience = 1.0
+    least = 100
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+@asynccontextmanager
+async def connection(port: int, *, key: str = KEY) -> AsyncIterator[Any]:
+    """Ask on one connection that is kept open."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    async def ask(path: str, body: Any = None) -> Answer:
+        content = b"" if body is None else json.dumps(body).encode()
+        head = (
+            f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{key}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        )
+        writer.write(head.encode() + content)
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
+        text = await reader.readexactly(int(headers["content-length"]))
+        return Answer(int(lines[0].split()[1]), headers, json.loads(text) if text else None)
+
+    try:
+        yield ask
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+def port(world: World) -> Iterator[int]:
+    """A server over the trained function `sms`, whose encoder takes 4 ms a text."""
+    world.encoder = Slow()
+    world.trained("sms")
+    listening = socket.create_server(("127.0.0.1", 0))
+    serving = world.serving(waiting_seconds=0.3, call_seconds=5.0)
+    parts = Parts(
+        store=world.store,
+        blobs=world.blobs,
+        authenticate=by_role,
+        predictions=None,  # type: ignore[arg-type]
+        extras={"serving": serving},
+    )
+
+    @asynccontextmanager
+    async def life(_: Any) -> AsyncIterator[None]:
+        serving.start()
+        yield
+        await serving.drain()
+        await serving.close()
+
+    app = create_app(parts, routers=(invoke.router,), root=(health.router,), lifespan=life)
+    config = uvicorn.Config(app, http=Hasty, log_level="error", access_log=False)
+    server = Leaving(config, serving, notice=0.0)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield int(listening.getsockname()[1])
+    server.should_exit = True
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_versions_come_and_go_and_no_call_fails_or_goes_back(world: World, port: int) -> None:
+    with world.store.read() as session:
+        from_start = session.connection.exec_driver_sql("SELECT id, live FROM functions").one()
+    function, order = str(from_start[0]), {str(from_start[1]): 0}
+    faults: Counter[str] = Counter()
+
+    async def caller(stop: asyncio.Event) -> None:
+        seen = 0
+        async with connection(port) as ask:
+            while not stop.is_set():
+                found = await ask("/v1/functions/sms/invoke", {"data": "free money"})
+                now = order.get(found.headers.get("hotfit-version", ""), seen)
+                faults["calls"] += 1
+                faults["failed"] += found.status != 200
+                faults["back"] += now < seen
+                seen = max(seen, now)
+        faults["reached the end"] += seen == len(order) - 1
+
+    def publish() -> None:
+        model = world.model()
+        for number in range(1, 31):
+            order[world.publish(function, model=model).id] = number
+            time.sleep(0.02)
+
+    async def story() -> None:
+        stop = asyncio.Event()
+        callers = [asyncio.create_task(caller(stop)) for _ in range(8)]
+        await asyncio.to_thread(publish)
+        await asyncio.sleep(0.5)
+        stop.set()
+        await asyncio.gather(*callers)
+
+    asyncio.run(story())
+    assert faults["calls"] > 100
+    assert (faults["failed"], faults["back"], faults["reached the end"]) == (0, 0, 8)
+
+
+def test_too_many_calls_are_turned_away_and_the_rest_is_answered(port: int) -> None:
+    statuses: Counter[int] = Counter()
+    text = " ".join(TEXTS["spam"]) * 3
+
+    async def caller(until: float) -> None:
+        async with connection(port) as ask:
+            while time.monotonic() < until:
+                found = await ask("/v1/functions/sms/invoke", {"data": text})
+                statuses[found.status] += 1
+                if found.status != 200:
+                    assert int(found.headers["retry-after"]) >= 1
+
+    async def story() -> None:
+        until = time.monotonic() + 4
+        await asyncio.gather(*(caller(until) for _ in range(300)))
+        async with connection(port) as ask:
+            assert (await ask("/v1/functions/sms/invoke", {"data": text})).status == 200
+            assert (await ask("/readyz")).status == 200
+
+    asyncio.run(story())
+    assert set(statuses) == {200, 503}
+    assert statuses[200] > 100
+
+
+def test_slow_senders_and_callers_who_leave_do_not_hold_up_others(port: int) -> None:
+    head = (
+        f"POST /v1/functions/sms/invoke HTTP/1.1\r\nHost: 127.0.0.1\r\n{KEY}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 400\r\n\r\n"
+    ).encode()
+
+    async def dripping() -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        for byte in head + b'{"data": "' + b"a" * 20:
+            writer.write(bytes([byte]))
+            await asyncio.sleep(0.005)
+        writer.close()  # and leaves before the body is whole
+
+    async def leaving() -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        body = json.dumps({"data": ["free money " * 20] * 300}).encode()
+        path = head.replace(b"/invoke ", b"/invoke/batch ")
+        writer.write(path.replace(b" 400", b" %d" % len(body)) + body)
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        writer.close()
+
+    async def story() -> None:
+        others = [asyncio.create_task(dripping()) for _ in range(100)]
+        others += [asyncio.create_task(leaving()) for _ in range(3)]
+        async with connection(port) as ask:
+            for _ in range(50):
+                found = await ask("/v1/functions/sms/invoke", {"data": "free money"})
+                assert found.status == 200
+        await asyncio.gather(*others)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"POST /v1/functions/sms/invoke HTTP/1.1\r\nHost: 127.0.0.1"]
+)
+def test_a_sender_that_falls_silent_is_closed(port: int, sent: bytes) -> None:
+    async def story() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        async with asyncio.timeout(20):
+            assert await reader.read() == b""
+        writer.close()
+
+    async def kept() -> None:
+        async with connection(port) as ask:
+            await ask("/healthz")
+            await asyncio.sleep(2.5)
+            assert (await ask("/healthz")).status == 200
+
+    async def both() -> None:
+        await asyncio.gather(story(), kept())
+
+    asyncio.run(both())
+
+
+def test_a_server_told_to_stop_answers_what_is_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTFIT_NOTICE_SECONDS", "5")
+    home = tmp_path / "home"
+    Home.open(home).fit(
+        [(text, label) for label, texts in TEXTS.items() for text in texts],
+        name="sms",
+        tuned=False,
+    )
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = int(found.getsockname()[1])
+    program = [sys.executable, "-m", "hotfit"]
+    made = subprocess.run(
+        [*program, "keys", "create", "--role", "invoke", "--json", "--home", str(home)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    key = f"Authorization: Bearer {json.loads(made.stdout)['key']}"
+    serve = [*program, "serve", "--role", "api", "--port", str(port), "--home", str(home)]
+
+    async def story(server: "subprocess.Popen[bytes]") -> None:
+        await _answers(port, key)
+        async with connection(port, key=key) as ask, connection(port, key=key) as look:
+            under_way = asyncio.create_task(
+                ask("/v1/functions/sms/invoke/batch", {"data": ["free money"] * 600})
+            )
+            await asyncio.sleep(0.05)
+            server.send_signal(signal.SIGTERM)
+            await asyncio.sleep(0.2)
+            assert (await look("/readyz")).status == 503
+            assert (await look("/v1/functions/sms/invoke", {"data": "lunch"})).status == 200
+            assert (await under_way).status == 200
+
+    with subprocess.Popen(serve, stderr=subprocess.DEVNULL) as server:
+        try:
+            asyncio.run(story(server))
+            assert server.wait(20) in {0, -signal.SIGTERM}
+        finally:
+            server.kill()
+
+
+async def _answers(port: int, key: str) -> None:
+    """Wait until the server answers calls."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                async with connection(port, key=key) as ask:
+                    if (await ask("/v1/functions/sms/invoke", {"data": "warm"})).status == 200:
+                        return
+            except OSError:
+                pass
+            await asyncio.sleep(0.1)
