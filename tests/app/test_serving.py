@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hotfit.app import App
-from hotfit.app.serving import OpenToAll, PortTaken, is_local, listen, run_server
+from hotfit.app.serving import OpenToAll, PortTaken, address_of, is_local, listen, run_server
 from hotfit.settings import Settings
 
 
@@ -33,3 +33,18 @@ def test_other_machines_are_let_in_only_by_name(host: str, tmp_path: Path) -> No
     with pytest.raises(OpenToAll, match="HOTFIT_HOSTS"):
         run_server(app, host=host, port=0, worker=False)
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:5000"),
+        ("localhost", "http://localhost:5000"),
+        ("::1", "http://[::1]:5000"),
+        ("[::1]", "http://[::1]:5000"),
+        ("0.0.0.0", "http://127.0.0.1:5000"),
+        ("::", "http://127.0.0.1:5000"),
+    ],
+)
+def test_the_address_to_open_is_one_that_a_browser_takes(host: str, address: str) -> None:
+    assert address_of(host, 5000) == address

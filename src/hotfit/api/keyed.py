@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import MediaTypeUnknown, read_all
+from hotfit.api.browsers import session_of
 from hotfit.api.errors import Unauthenticated
 from hotfit.api.parts import Authenticate, Right
 from hotfit.errors import Refusal
@@ -66,10 +67,10 @@ class TokenGiven(BaseModel):
 
 
 def by_key(door: Door) -> Authenticate:
-    """Tell who asks from `Authorization: Bearer`, a token or a key itself."""
+    """Tell who asks from `Authorization: Bearer`, a token or a key, else from a session."""
 
     async def authenticate(request: Request) -> Identity:
-        shown = _bearer(request)
+        shown = _bearer(request) if "authorization" in request.headers else session_of(request)
         who = None if door.is_remote else door.glance(shown)
         if who is None:
             who = await run_in_threadpool(door.identify, shown)

@@ -20,8 +20,11 @@ from hotfit.serving.serving import Serving
 
 log = logging.getLogger("hotfit.server")
 
-Greet = Callable[[NewKey], None]
-"""Shows the first key of a home, which nobody can show again."""
+Greet = Callable[[str, NewKey | None], None]
+"""Shows where the console opens, and the first key of a home, which nobody can show again."""
+
+EVERYWHERE = frozenset({"0.0.0.0", "::", "[::]"})  # noqa: S104 - to compare with, not to bind
+"""Hosts that stand for all addresses of a machine."""
 
 GRACE_SECONDS = 30
 """What calls under way are given when the server stops."""
@@ -55,8 +58,9 @@ def run_server(app: App, *, host: str, port: int, worker: bool, greet: Greet | N
         stack.enter_context(claimed(app))
         listening = stack.enter_context(listen(host, port))
         first = _first_key(app)
-        if first is not None and greet is not None:
-            greet(first)
+        address = address_of(host, listening.getsockname()[1])
+        if greet is not None:
+            greet(address, first)
         serving = build_serving(app)
         supervisor = Supervisor(
             own_command(app, "serve", "--role", "worker", "--supervised"),
@@ -77,7 +81,7 @@ def run_server(app: App, *, host: str, port: int, worker: bool, greet: Greet | N
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        log.info("serving http://%s:%d", host, listening.getsockname()[1])
+        log.info("serving %s", address)
         Leaving(config, serving, notice=app.settings.notice_seconds).run(sockets=[listening])
 
 
@@ -107,6 +111,12 @@ def is_local(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def address_of(host: str, port: int) -> str:
+    """Where a browser on this machine finds a server that listens there."""
+    name = "127.0.0.1" if host in EVERYWHERE else host.strip("[]")
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:

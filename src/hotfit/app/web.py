@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from hotfit import console
 from hotfit.api import (
     captures,
     events,
@@ -18,6 +19,8 @@ from hotfit.api import (
     versions,
 )
 from hotfit.api.app import create_app
+from hotfit.api.browsers import session_router
+from hotfit.api.console import console_router
 from hotfit.api.keyed import by_key, token_router
 from hotfit.api.parts import Parts, Wake, nobody
 from hotfit.api.predictions import Computed
@@ -80,7 +83,8 @@ def build_web(
         largest=settings.largest_body,
         extras={"serving": answers, "streams": Streams(answers)},
     )
-    root = (token_router(door), health.router)
+    pages = console_router(console.load())
+    root = (token_router(door), session_router(door), health.router, pages)
     return create_app(parts, routers=ROUTERS, root=root, lifespan=life)
 
 

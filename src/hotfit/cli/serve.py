@@ -5,12 +5,15 @@ import sys
 from enum import StrEnum
 from importlib import import_module
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
 from hotfit.app import App
-from hotfit.cli.keys import print_new_key
+from hotfit.cli.keys import print_new_key, shown
 from hotfit.cli.options import HomeFolder
+from hotfit.cli.printing import say
+from hotfit.keys.keys import NewKey
 from hotfit.settings import Settings
 
 
@@ -55,4 +58,14 @@ def command(
         module.run_worker(app, supervised=supervised)
     else:
         all_in_one = role is Role.ALL
-        module.run_server(app, host=host, port=port, worker=all_in_one, greet=print_new_key)
+        module.run_server(app, host=host, port=port, worker=all_in_one, greet=_greet)
+
+
+def _greet(address: str, first: NewKey | None) -> None:
+    """Say where to look; a browser sends nothing of what follows the # to anybody."""
+    if first is None:
+        say(f"open    {address}/")
+        sys.stdout.flush()
+        return
+    say(f"open    {address}/#key={quote(shown(first))}")
+    print_new_key(first)

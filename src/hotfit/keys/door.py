@@ -77,6 +77,30 @@ class Door:
         with self._store.write() as session:
             return tokens.issue(session, key.id, time=self._clock())
 
+    def sign_in(self, shown: str) -> tuple[Token, Identity]:
+        """A browser's token for who shows a key; raise KeyRefused, TooMany.
+
+        A token opens no session: it would outlast itself.
+        """
+        if tokens.kind_of(shown) is not None:
+            raise KeyRefused
+        key = self._key_of(shown, prove=True)
+        assert key is not None
+        who = self._admit(key)
+        with self._store.write() as session:
+            return tokens.issue(session, key.id, time=self._clock(), kind=tokens.BROWSER), who
+
+    def renew(self, word: str) -> None:
+        """Let a browser's token last a week from now, where anything can be written."""
+        if self._store.writable:
+            with self._store.write() as session:
+                tokens.renew(session, word, time=self._clock())
+
+    def sign_out(self, word: str) -> None:
+        """End a token, where it is one."""
+        with self._store.write() as session:
+            tokens.end(session, word)
+
     def glance(self, shown: str) -> Identity | None:
         """Who shows it, where that takes one look at the database; None where `identify` must.
 
@@ -116,7 +140,7 @@ class Door:
 
     def _key_of(self, shown: str, *, prove: bool) -> Key | None:
         with self._store.read() as session:
-            if shown.startswith(tokens.PREFIX):
+            if tokens.kind_of(shown) is not None:
                 standing = tokens.key_of(session, shown, time=self._clock())
                 if standing is None:
                     raise KeyRefused
