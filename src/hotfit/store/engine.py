@@ -14,7 +14,9 @@ SQLite before 3.51.3 may corrupt a WAL when one connection writes while another 
 """
 
 import os
+import random
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,9 @@ WAL_BYTES = 1 << 20
 
 Below the size from which it is moved, else every commit after a large one would move it again.
 """
+
+WAL_PAUSE = 0.01
+"""Seconds, on average, until a new database is put in WAL mode again after another held it."""
 
 BEGIN = "hotfit_begin"
 """Execution option: the word after BEGIN on SQLite."""
@@ -93,7 +98,7 @@ def open_sqlite(file: Path, *, busy_seconds: float, writable: bool) -> Engine:
         # After a large import the WAL gives its space back.
         pragmas.append(f"journal_size_limit = {WAL_BYTES}")
         if writable:
-            pragmas.insert(0, "journal_mode = WAL")
+            enter_wal(connection, patience=busy_seconds)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
 
@@ -103,6 +108,24 @@ def open_sqlite(file: Path, *, busy_seconds: float, writable: bool) -> Engine:
         connection.exec_driver_sql(f"BEGIN {word}")
 
     return engine
+
+
+def enter_wal(connection: sqlite3.Connection, *, patience: float) -> None:
+    """Put the database in WAL mode, where it stays; raise OperationalError after `patience` seconds.
+
+    SQLite does not wait for the lock that the change takes, however long its busy timeout is, so
+    processes that open a new home at the same moment would fail by chance.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.5, 1.5) * WAL_PAUSE)  # noqa: S311 - jitter, no secret
+        else:
+            return
 
 
 def open_postgresql(url: URL) -> Engine:
