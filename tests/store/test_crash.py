@@ -146,20 +146,6 @@ def test_processes_that_create_one_database_at_once_all_open_it(url: str) -> Non
     assert _released_together([sys.executable, "-c", program, url]) == [0, 0, 0, 0]
 
 
-def test_processes_that_meet_a_new_database_wait_for_each_other(tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path; from hotfit.store.engine import open_sqlite\n"
-        "print('ready', flush=True); sys.stdin.readline()\n"
-        "for number in range(30):\n"
-        "    file = Path(sys.argv[1]) / f'{number}.db'\n"
-        "    engine = open_sqlite(file, busy_seconds=30, writable=True)\n"
-        "    with engine.connect() as connection:\n"
-        "        connection.exec_driver_sql('CREATE TABLE IF NOT EXISTS t (a)')\n"
-        "    engine.dispose()\n"
-    )
-    assert _released_together([sys.executable, "-c", program, str(tmp_path)]) == [0, 0, 0, 0]
-
-
 def _released_together(command: list[str]) -> list[int]:
     """Start four processes, let them go at the same moment, and return how each ended."""
     openers = [

@@ -111,10 +111,10 @@ def open_sqlite(file: Path, *, busy_seconds: float, writable: bool) -> Engine:
 
 
 def enter_wal(connection: sqlite3.Connection, *, patience: float) -> None:
-    """Put the database in WAL mode, where it stays; raise OperationalError after `patience` seconds.
+    """Put the database in WAL mode, where it stays; raise OperationalError after `patience` s.
 
-    SQLite does not wait for the lock that the change takes, however long its busy timeout is, so
-    processes that open a new home at the same moment would fail by chance.
+    SQLite does not wait while another connection is about to write, however long its busy timeout
+    is, so processes that open a new home at the same moment would fail by chance.
     """
     deadline = time.monotonic() + patience
     while True:
