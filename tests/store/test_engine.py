@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from hotfit.store import engine
 from hotfit.store.engine import open_sqlite
 
 
@@ -24,7 +23,7 @@ def holder(file: Path) -> sqlite3.Connection:
 def test_opening_waits_for_another_that_makes_the_database(
     file: Path, holder: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine.time, "sleep", lambda _: holder.commit())
+    monkeypatch.setattr("hotfit.store.engine.time.sleep", lambda _: holder.commit())
     with open_sqlite(file, busy_seconds=5, writable=True).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     holder.close()
