@@ -10,6 +10,7 @@ from hotfit import console
 from hotfit.api import (
     captures,
     events,
+    explaining,
     exporting,
     health,
     importing,
@@ -41,6 +42,7 @@ ROUTERS = (
     importing.router,
     exporting.router,
     versions.router,
+    explaining.router,
     learning.router,
     events.router,
 )

@@ -18,6 +18,7 @@ COMMANDS = {
     "list": ("hotfit.cli.listing", "List the functions of this home."),
     "show": ("hotfit.cli.show", "Show one function: verdict, labels, version, findings."),
     "findings": ("hotfit.cli.findings", "List what is worth a look in a function's data."),
+    "blame": ("hotfit.cli.blame", "Show which training samples pushed an answer."),
     "versions": ("hotfit.cli.versions", "List the versions of a function, newest first."),
     "promote": ("hotfit.cli.promote", "Let one version answer until another is promoted."),
     "rollback": ("hotfit.cli.rollback", "Let the version before the one that answers answer."),

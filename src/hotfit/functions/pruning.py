@@ -12,6 +12,7 @@ from hotfit.store.tables import (
     functions,
     jobs,
     retired_blobs,
+    rolls,
     samples,
     versions,
 )
@@ -21,7 +22,7 @@ def prune(session: Writing, function: str, *, keep: int) -> int:
     """Delete instant versions that were never examined, except the newest; return how many.
 
     A version stays that answers, whose findings are kept, or that came less than `keep` versions
-    ago. Its artifact is retired, for `collect` to delete when it is old.
+    ago. Its blobs are retired, for `collect` to delete when it is old.
     """
     newest = session.scalar(
         select(func.max(versions.c.number)).where(versions.c.function_id == function)
@@ -38,22 +39,22 @@ def prune(session: Writing, function: str, *, keep: int) -> int:
             ~examined,
         )
     )
+    keys = {row.artifact for row in doomed}
     for start in range(0, len(doomed), 1000):
-        part = doomed[start : start + 1000]
-        session.run(delete(versions).where(versions.c.id.in_([row.id for row in part])))
-    artifacts = {row.artifact for row in doomed}
+        part = [row.id for row in doomed[start : start + 1000]]
+        mine = session.rows(select(rolls.c.blob).where(rolls.c.version_id.in_(part)))
+        keys.update(row.blob for row in mine)
+        session.run(delete(versions).where(versions.c.id.in_(part)))
     retired = {
         row.key
-        for row in session.rows(
-            select(retired_blobs.c.key).where(retired_blobs.c.key.in_(artifacts))
-        )
+        for row in session.rows(select(retired_blobs.c.key).where(retired_blobs.c.key.in_(keys)))
     }
-    session.run_many(insert(retired_blobs), [{"key": key} for key in sorted(artifacts - retired)])
+    session.run_many(insert(retired_blobs), [{"key": key} for key in sorted(keys - retired)])
     return len(doomed)
 
 
 def collect(store: Store, blobs: Blobs, *, age: float, most: int = 200) -> int:
-    """Delete retired artifacts that nothing refers to and that are `age` seconds old.
+    """Delete retired blobs that nothing refers to and that are `age` seconds old.
 
     One that a version, a sample or a capture refers to again is kept; returns how many went.
     """
@@ -61,7 +62,7 @@ def collect(store: Store, blobs: Blobs, *, age: float, most: int = 200) -> int:
         keys = [row.key for row in session.rows(select(retired_blobs.c.key).limit(most))]
         used = {
             row[0]
-            for column in (versions.c.artifact, samples.c.blob, captures.c.blob)
+            for column in (versions.c.artifact, rolls.c.blob, samples.c.blob, captures.c.blob)
             for row in session.rows(select(column).where(column.in_(keys)))
         }
     gone = [key for key in keys if key not in used and blobs.discard(key, age=age)]

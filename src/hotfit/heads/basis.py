@@ -47,11 +47,8 @@ def principal_basis(
     kind = values.dtype
     mean = values.mean(axis=0, dtype=np.float64)
     centred = np.asarray(values - mean, dtype=kind)
-    scale = np.ones(d)
+    scale = deviations(centred, mean) if standardise else np.ones(d)
     if standardise:
-        spread = np.sqrt(np.einsum("nd,nd->d", centred, centred, dtype=np.float64) / max(n, 1))
-        floor = 1e-6 * np.maximum(np.abs(mean), 1e-6)
-        scale = np.where(spread > floor, spread, 1.0)
         centred = np.asarray(centred / scale, dtype=kind)
     if min(n, d) > LARGEST:
         eigenvalues = np.einsum("nd,nd->d", centred, centred, dtype=np.float64)
@@ -66,3 +63,11 @@ def principal_basis(
         axes = vectors.astype(kind)
     basis = Basis(mean=mean, scale=scale, axes=axes, eigenvalues=np.maximum(eigenvalues, 0))
     return basis, np.asarray(centred @ axes)
+
+
+def deviations(centred: NDArray[Precision], mean: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The standard deviation of each column of `centred` (n, d), 1 where it is constant."""
+    n = max(len(centred), 1)
+    spread = np.sqrt(np.einsum("nd,nd->d", centred, centred, dtype=np.float64) / n)
+    floor = 1e-6 * np.maximum(np.abs(mean), 1e-6)
+    return np.where(spread > floor, spread, 1.0)

@@ -8,6 +8,7 @@ Guo, Hastie, Tibshirani 2007). The penalty, and the weights a and b that calibra
 the least log loss over samples scored without their own group (`heads.held_out`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -32,12 +33,24 @@ Weights = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What a fit settled on: the penalty r and the calibration weights (a, b)."""
+
+    penalty: float
+    weights: Weights
+
+
+@dataclass(frozen=True, kw_only=True)
 class DiscriminantModel:
-    """Linear scores: `centre` (d,), `weights` (d, k), `bias` (k,), softmax."""
+    """Linear scores: `centre` (d,), `weights` (d, k), `bias` (k,), softmax.
+
+    `choice` is what the fit settled on: with it and the samples the fit can be made again.
+    """
 
     centre: Reals
     weights: Reals
     bias: NDArray[np.float64]
+    choice: Choice | None = None
     head: ClassVar[str] = "discriminant.v1"
 
     def predict(self, features: Features) -> Scores:
@@ -45,21 +58,13 @@ class DiscriminantModel:
         return as_scores((features.values - self.centre) @ self.weights + self.bias)
 
     def state(self) -> State:
-        """The three arrays."""
+        """The three arrays, and the choice."""
         arrays: dict[str, NDArray[Any]] = {
             "centre": self.centre,
             "weights": self.weights,
             "bias": self.bias,
         }
-        return State(arrays=arrays, parameters={})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """What a fit settled on: the penalty r and the calibration weights (a, b)."""
-
-    penalty: float
-    weights: Weights
+        return State(arrays=arrays, parameters=_stated(self.choice))
 
 
 class Discriminant:
@@ -75,7 +80,22 @@ class Discriminant:
 
     def load(self, state: State) -> DiscriminantModel:
         """Rebuild from `state`."""
-        return DiscriminantModel(**state.arrays)
+        arrays = {name: state.arrays[name] for name in ("centre", "weights", "bias")}
+        return DiscriminantModel(**arrays, choice=_choice_in(state.parameters))
+
+
+def _stated(choice: Choice | None) -> dict[str, Any]:
+    if choice is None:
+        return {}
+    return {"penalty": choice.penalty, "calibration": [float(each) for each in choice.weights]}
+
+
+def _choice_in(parameters: Mapping[str, Any]) -> Choice | None:
+    """The choice that `_stated` told; models of older versions tell none."""
+    if "penalty" not in parameters:
+        return None
+    weights = np.array(parameters["calibration"], dtype=np.float64)
+    return Choice(penalty=float(parameters["penalty"]), weights=weights)
 
 
 class _Problem:
@@ -134,7 +154,7 @@ class _Problem:
         if self.axes is not None:
             means, turned = means @ self.axes.T, turned @ self.axes.T
         return linear_model(
-            turned, means=means, counts=self.moments.counts, mean=self.mean, weights=choice.weights
+            turned, means=means, counts=self.moments.counts, mean=self.mean, choice=choice
         )
 
 
@@ -144,17 +164,18 @@ def linear_model(
     means: NDArray[np.float64],
     counts: Codes,
     mean: NDArray[np.float64],
-    weights: Weights,
+    choice: Choice,
 ) -> DiscriminantModel:
     """The calibrated linear scores of class `means` (k, d) and `turned` = M^-1 means."""
-    scale = weights[0] * float(counts.sum())
+    scale = choice.weights[0] * float(counts.sum())
     with np.errstate(divide="ignore"):
-        prior = weights[1] * np.maximum(np.log(counts), ABSENT)
+        prior = choice.weights[1] * np.maximum(np.log(counts), ABSENT)
     bias = prior - 0.5 * scale * np.einsum("kd,kd->k", turned, means)
     return DiscriminantModel(
         centre=mean.astype(np.float32),
         weights=np.ascontiguousarray((scale * turned).T, dtype=np.float32),
         bias=bias,
+        choice=choice,
     )
 
 

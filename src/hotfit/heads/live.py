@@ -120,7 +120,7 @@ class Live:
             means=means,
             counts=self._counts,
             mean=self.mean,
-            weights=self.choice.weights,
+            choice=self.choice,
         )
 
     def held_out(self) -> Scores:

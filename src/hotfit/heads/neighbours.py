@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hotfit.heads.base import Targets, Trained
 from hotfit.heads.calibration import as_scores, fit_weights
-from hotfit.heads.discriminant import DiscriminantModel, fit_discriminant
+from hotfit.heads.discriminant import Discriminant, DiscriminantModel, fit_discriminant
 from hotfit.types import Codes, Features, Groups, Output, Scores, State
 
 NEAREST = 20
@@ -98,7 +98,7 @@ class NeighboursModel:
         arrays: dict[str, NDArray[Any]] = dict(self.discriminant.state().arrays)
         arrays |= {"vectors": self.memory.vectors, "codes": self.memory.codes}
         arrays |= {"unit": self.memory.unit, "mixture": self.weights}
-        return State(arrays=arrays, parameters={})
+        return State(arrays=arrays, parameters=self.discriminant.state().parameters)
 
 
 class Neighbours:
@@ -120,7 +120,7 @@ class Neighbours:
         memory = Memory(vectors=centred[kept], codes=codes[kept], unit=np.array([max(unit, 1e-12)]))
         votes = memory.votes(centred, labels, own=groups, groups=groups[kept])
         known = base.held_out[np.arange(len(codes)), codes] > 0
-        terms = [_logs(base.held_out)[known], votes[known]]
+        terms = [logs(base.held_out)[known], votes[known]]
         weights = fit_weights(terms, codes[known], start=np.array([1.0, 0.1]))
         model = NeighboursModel(discriminant=base.model, memory=memory, weights=weights)
         return Trained(model=model, held_out=_mix(base.held_out, votes, weights))
@@ -129,22 +129,21 @@ class Neighbours:
         """Rebuild from `state`."""
         arrays = state.arrays
         return NeighboursModel(
-            discriminant=DiscriminantModel(
-                centre=arrays["centre"], weights=arrays["weights"], bias=arrays["bias"]
-            ),
+            discriminant=Discriminant().load(state),
             memory=Memory(vectors=arrays["vectors"], codes=arrays["codes"], unit=arrays["unit"]),
             weights=arrays["mixture"],
         )
 
 
-def _logs(scores: Scores) -> NDArray[np.float64]:
+def logs(scores: Scores) -> NDArray[np.float64]:
+    """Log probabilities, none below that of 1e-9."""
     return np.asarray(np.log(np.maximum(scores, 1e-9)))
 
 
 def _mix(
     scores: Scores, votes: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    mixed = as_scores(weights[0] * _logs(scores) + weights[1] * votes)
+    mixed = as_scores(weights[0] * logs(scores) + weights[1] * votes)
     # A label without a sample stays impossible.
     mixed[scores == 0] = 0
     return np.asarray(mixed / np.maximum(mixed.sum(axis=1, keepdims=True), 1e-300))

@@ -51,7 +51,7 @@ class TagBlend:
 
     def load(self, state: State) -> TagBlendModel:
         """Rebuild from `state`."""
-        return TagBlendModel(**state.arrays)
+        return TagBlendModel(weights=state.arrays["weights"], bias=state.arrays["bias"])
 
 
 def logit(scores: Scores) -> Scores:

@@ -35,11 +35,24 @@ Reals = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
+class TagChoice:
+    """What a fit settled on: the penalty r and each tag's calibration, `slope` and `shift` (k,)."""
+
+    penalty: float
+    slope: NDArray[np.float64]
+    shift: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TagRidgeModel:
-    """`weights` (d, k), `bias` (k,): the log odds of each tag."""
+    """`weights` (d, k), `bias` (k,): the log odds of each tag.
+
+    `choice` is what the fit settled on: with it and the samples the fit can be made again.
+    """
 
     weights: Reals
     bias: NDArray[np.float64]
+    choice: TagChoice | None = None
     head: ClassVar[str] = "tag-ridge.v1"
 
     def predict(self, features: Features) -> Scores:
@@ -47,9 +60,12 @@ class TagRidgeModel:
         return sigmoid((features.values @ self.weights).astype(np.float64) + self.bias)
 
     def state(self) -> State:
-        """The two arrays."""
+        """The two arrays, and the choice."""
         arrays: dict[str, NDArray[Any]] = {"weights": self.weights, "bias": self.bias}
-        return State(arrays=arrays, parameters={})
+        if self.choice is None:
+            return State(arrays=arrays, parameters={})
+        arrays |= {"slope": self.choice.slope, "shift": self.choice.shift}
+        return State(arrays=arrays, parameters={"penalty": self.choice.penalty})
 
 
 class TagRidge:
@@ -61,9 +77,7 @@ class TagRidge:
     def fit(self, features: Features, targets: Targets, *, labels: int, groups: Groups) -> Trained:  # noqa: ARG002 - the targets' width says it
         """Train on n samples; `targets` (n, k) hold 1 present, 0 absent, -1 not stated."""
         tags = targets.astype(np.int8)
-        stated = tags >= 0
-        means = (tags == 1).sum(axis=0) / np.maximum(stated.sum(axis=0), 1)
-        answers = np.where(stated, (tags == 1) - means, 0).astype(np.float32)
+        answers = tag_answers(tags).astype(np.float32)
         basis, z = principal_basis(features.values.astype(np.float32))
         penalty = _choose(z, basis, answers, groups)
         shrink = 1 / (basis.eigenvalues + penalty)
@@ -71,12 +85,30 @@ class TagRidge:
         raw = _held_out(z, answers, inner, shrink, Holdout.of(groups))
         slope, shift = calibrate(raw, tags)
         weights = basis.outward(inner * slope)
-        model = TagRidgeModel(weights=weights.astype(np.float32), bias=shift - basis.mean @ weights)
+        model = TagRidgeModel(
+            weights=weights.astype(np.float32),
+            bias=shift - basis.mean @ weights,
+            choice=TagChoice(penalty=penalty, slope=slope, shift=shift),
+        )
         return Trained(model=model, held_out=sigmoid(slope * raw + shift))
 
     def load(self, state: State) -> TagRidgeModel:
         """Rebuild from `state`."""
-        return TagRidgeModel(**state.arrays)
+        arrays, choice = state.arrays, None
+        if "penalty" in state.parameters:
+            choice = TagChoice(
+                penalty=float(state.parameters["penalty"]),
+                slope=arrays["slope"],
+                shift=arrays["shift"],
+            )
+        return TagRidgeModel(weights=arrays["weights"], bias=arrays["bias"], choice=choice)
+
+
+def tag_answers(tags: NDArray[np.int8]) -> NDArray[np.float64]:
+    """The tags (n, k) as quantities less their means; 0 where a sample does not state one."""
+    stated = tags >= 0
+    means = (tags == 1).sum(axis=0) / np.maximum(stated.sum(axis=0), 1)
+    return np.where(stated, (tags == 1) - means, 0.0)
 
 
 def _choose(z: Reals, basis: Basis, answers: Reals, groups: Groups) -> float:

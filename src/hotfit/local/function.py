@@ -21,6 +21,7 @@ from hotfit.local.report import describe
 from hotfit.samples import imports
 from hotfit.samples.counts import count_by_label
 from hotfit.samples.rows import read_rows
+from hotfit.serving.explaining import Explanation, Opened, explain, open_explainer
 from hotfit.store.artifacts import unpack
 from hotfit.training.run import run
 from hotfit.types import Answer, Data, Input, Label, Output, Sample
@@ -107,6 +108,17 @@ class Function:
             if answer is not None and split != "test"
         )
         return evaluate(self._record, self._trained, trained_on, source, target=target)
+
+    def explain(self, data: Data, *, label: str | None = None, count: int = 10) -> Explanation:
+        """Which training samples pushed the answer to one input, and what it would be without them.
+
+        `label` asks about another label than the one that is answered. Raises RollMissing where
+        the version does not say what it was trained on, LabelUnasked.
+        """
+        data = checked_many(self._record, [data])[0]
+        return explain(
+            self._app.store, self._app.blobs, self._opened, data, label=label, count=count
+        )
 
     def add(self, samples: Iterable[tuple[Data, Label | None]], *, tuned: bool = False) -> None:
         """Keep more samples with their labels (None: not known), and learn from them at once."""
@@ -197,7 +209,7 @@ class Function:
         """Let the next call see the newest version."""
         with self._app.store.read() as session:
             self._record = functions.get(session, self._record.id)
-        for name in ("_version", "_trained"):
+        for name in ("_version", "_trained", "_opened"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -211,6 +223,11 @@ class Function:
     @cached_property
     def _trained(self) -> TrainedFunction:
         return self._load(self._version)
+
+    @cached_property
+    def _opened(self) -> Opened:
+        app = self._app
+        return open_explainer(app.store, app.blobs, self._record, self._version, self._trained)
 
     def _load(self, version: Version) -> TrainedFunction:
         state = unpack(self._app.blobs.get(version.artifact))

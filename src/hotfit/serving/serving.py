@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from hotfit.functions.representation import Frozen, OpenEncoder
 from hotfit.serving.batching import WAITING_CALLS, WAITING_SECONDS, Batches, Draining
 from hotfit.serving.capturing import Capturing, Rules
+from hotfit.serving.explainers import Explainers
+from hotfit.serving.explaining import Explanation
 from hotfit.serving.gallery import Near
 from hotfit.serving.live import Live
 from hotfit.serving.loading import Loader
@@ -77,6 +79,7 @@ class Serving:
         )
         self._encoders = encoders
         self._searching = Searching(store=store, blobs=blobs, open_encoder=open_encoder)
+        self._explainers = Explainers(store=store, blobs=blobs)
         self._queues: dict[str, Batches] = {}
         rules = limits.captures
         self._capturing: Capturing | None = None
@@ -167,6 +170,23 @@ class Serving:
         finally:
             self._under_way -= 1
 
+    async def explain(
+        self, standing: Standing, data: Data, *, label: str | None, count: int
+    ) -> tuple[Live, Explanation]:
+        """Which samples pushed the answer of the live version, and that version.
+
+        Raises NothingLearned, RollMissing, LabelUnasked, QueueFull or Draining, or what `answer`
+        raises.
+        """
+        if self._draining:
+            raise Draining
+        self._under_way += 1
+        try:
+            live = await self.predictors.find(standing)
+            return live, await self._explainers.explain(live, data, label=label, count=count)
+        finally:
+            self._under_way -= 1
+
     async def drain(self, *, seconds: float = DRAIN_SECONDS) -> None:
         """Be no longer ready; take no more calls once those under way have been answered."""
         self._draining = True
@@ -185,6 +205,7 @@ class Serving:
             await self._capturing.flush()
         self.predictors.close()
         self._searching.close()
+        self._explainers.close()
         for queue in self._queues.values():
             queue.close()
         self._watch.close()

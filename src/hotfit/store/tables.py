@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from hotfit.store.columns import Json, Key, Words
 
-SCHEMA = "2026_11_22_pins"
+SCHEMA = "2026_11_25_rolls"
 """The revision these tables are at; a test holds it equal to the newest migration."""
 
 metadata = MetaData(
@@ -200,6 +200,19 @@ versions = Table(
     Column("seconds", Float, nullable=False),
     UniqueConstraint("function_id", "number"),
 )
+
+rolls = Table(
+    "rolls",
+    metadata,
+    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+    Column("blob", Words, nullable=False),
+    Column("edits", Json),
+    Index(None, "blob"),
+)
+"""What a version was trained on: the samples listed in a blob, but for `edits`.
+
+`edits` is a list of [sample id, content hash, label id], the last two NULL where it is gone.
+"""
 
 findings = Table(
     "findings",

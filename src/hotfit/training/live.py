@@ -15,6 +15,7 @@ from hotfit.evaluation.paired import compare
 from hotfit.functions.functions import Function, get
 from hotfit.functions.labels import labels_of
 from hotfit.functions.learning import newest_learned
+from hotfit.functions.rolls import Roll, pack_roll
 from hotfit.functions.versions import Version
 from hotfit.heads.live import Live
 from hotfit.samples.labelled import Labelled, read_data, read_labelled_after
@@ -29,7 +30,7 @@ from hotfit.training.live_rows import Difference, Known, look
 from hotfit.training.material import MOST, Material, NotTrainable, gather, refuse_untrainable
 from hotfit.training.publishing import publish
 from hotfit.training.run import fit_quickly, grow
-from hotfit.types import Codes, Input, Output, Scores, Vectors
+from hotfit.types import Codes, Groups, Input, Output, Scores, Vectors
 
 AT_ONCE = 16
 """New samples that are encoded on the spot; more are a longer job."""
@@ -168,6 +169,24 @@ class LiveClassifier:
         self._vectors: dict[bytes, Vectors] = {}
         self._names = {identifier: name for name, identifier in labels.items()}
         self._seen = self.change = material.change
+        self._edits: dict[int, tuple[bytes, str] | None] = {}
+        self._roll = self._keep_roll(
+            material, groups, tuple(labels[name] for name in material.labels)
+        )
+
+    def _keep_roll(self, material: Material, groups: Groups, labels: tuple[str, ...]) -> str:
+        """Keep what the head was fitted on; return the key. Later edits are told beside it."""
+        roll = Roll(
+            output=material.output,
+            labels=labels,
+            ids=material.ids,
+            hashes=material.hashes,
+            targets=material.targets,
+            groups=groups,
+            judged=np.ones(len(material), dtype=np.bool_),
+            held_out=None,
+        )
+        return self._bench.blobs.put(pack_roll(roll))
 
     def look(self) -> bool:
         """Find out what has changed; False where much of it must be encoded or fitted."""
@@ -214,6 +233,7 @@ class LiveClassifier:
         codes = self._live.codes(rows)
         for sample in difference.gone:
             self._forget(sample)
+            self._edits[sample] = None
             del self._known[sample]
         for one in difference.met:
             self._take(one)
@@ -258,6 +278,7 @@ class LiveClassifier:
                 self._hashes.append(one.hash)
             else:
                 self._live.relabel(row, code)
+        self._edits[one.id] = None if one.label is None else (one.hash, one.label)
         self._known[one.id] = Known(one.hash, one.label, row)
         self._newest = max(self._newest, one.id)
 
@@ -346,5 +367,7 @@ class LiveClassifier:
             groups=rows,
             tried=self._live.vectors(rows),
             standing=self._standing,
+            roll=self._roll,
+            edits=self._edits,
         )
         return publish_edited(self._bench, self._function, edited, self._watch)

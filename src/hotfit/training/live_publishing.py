@@ -11,9 +11,11 @@ from hotfit.evaluation.judge import judge
 from hotfit.functions.functions import Function
 from hotfit.functions.reading import Labelling
 from hotfit.functions.representation import Representation
+from hotfit.functions.rolls import Edits, keep_roll
 from hotfit.functions.trained import TrainedFunction
-from hotfit.functions.versions import Candidate, Version, version
+from hotfit.functions.versions import Candidate, Version
 from hotfit.functions.versions import publish as keep
+from hotfit.functions.versions import version as read_version
 from hotfit.heads.base import Model
 from hotfit.store.artifacts import pack
 from hotfit.store.sessions import Reading
@@ -38,7 +40,8 @@ class Edited:
     """A model right after an edit.
 
     `truth` (m,), `scores` (m, k) and `groups` (m,) are the held-out predictions it is scored on,
-    `tried` (m, d) vectors it is tried on.
+    `tried` (m, d) vectors it is tried on. It was trained on the samples of the blob `roll`, but for
+    `edits`.
     """
 
     material: Material
@@ -49,6 +52,8 @@ class Edited:
     groups: Groups
     tried: Vectors
     standing: Standing | None
+    roll: str
+    edits: Edits
 
 
 def last_examined(session: Reading, function: str, known: Standing | None) -> Standing | None:
@@ -62,7 +67,7 @@ def last_examined(session: Reading, function: str, known: Standing | None) -> St
     )
     if identifier is None or (known is not None and known.version == identifier):
         return known
-    found = version(session, identifier)
+    found = read_version(session, identifier)
     return Standing(version=found.id, verdict=found.verdict, findings=found.findings)
 
 
@@ -107,4 +112,6 @@ def publish_edited(bench: Bench, function: Function, edited: Edited, watch: Stop
     )
     with bench.store.write() as session:
         bench.guard(session, candidate)
-        return keep(session, function.id, candidate)
+        version = keep(session, function.id, candidate)
+        keep_roll(session, version.id, edited.roll, edited.edits)
+        return version

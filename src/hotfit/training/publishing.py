@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from hotfit.evaluation.paired import Comparison
 from hotfit.functions.functions import Function
 from hotfit.functions.reading import Reading
+from hotfit.functions.rolls import Roll, keep_roll, label_ids, pack_roll
 from hotfit.functions.trained import TrainedFunction
 from hotfit.functions.versions import Build, Candidate, FoundInData, Version
 from hotfit.functions.versions import publish as keep
@@ -60,6 +63,7 @@ def publish(bench: Bench, function: Function, outcome: Outcome, watch: Stopwatch
     material = outcome.encoded.material
     refuse_broken(function.name, outcome.function(), outcome.encoded.features)
     artifact = bench.blobs.put(pack(outcome.function().state()))
+    roll = bench.blobs.put(pack_roll(_roll(bench, function, outcome)))
     judgement, seconds = outcome.opinion.judgement, watch.lap()
     candidate = Candidate(
         change=material.change,
@@ -76,7 +80,28 @@ def publish(bench: Bench, function: Function, outcome: Outcome, watch: Stopwatch
     found = [_kept(each, material) for each in outcome.opinion.findings]
     with bench.store.write() as session:
         bench.guard(session, candidate)
-        return keep(session, function.id, candidate, found)
+        version = keep(session, function.id, candidate, found)
+        keep_roll(session, version.id, roll)
+        return version
+
+
+def _roll(bench: Bench, function: Function, outcome: Outcome) -> Roll:
+    """What was trained on, and what was said of it unseen."""
+    encoded, material = outcome.encoded, outcome.encoded.material
+    with bench.store.read() as session:
+        labels = label_ids(session, function, material.labels, material.change)
+    judged = np.zeros(len(material), dtype=np.bool_)
+    judged[encoded.judged] = True
+    return Roll(
+        output=material.output,
+        labels=tuple(labels),
+        ids=material.ids,
+        hashes=material.hashes,
+        targets=material.targets,
+        groups=encoded.groups,
+        judged=judged,
+        held_out=outcome.trained.held_out,
+    )
 
 
 def _scores(outcome: Outcome, watch: Stopwatch) -> dict[str, Any]:
