@@ -3,7 +3,7 @@
 import pytest
 
 from tools.lints.base import Source
-from tools.lints.pickles import check
+from tools.lints.pickles import OWN_CODE, check
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,7 @@ def test_finds_what_could_run_code(text: str) -> None:
 )
 def test_accepts_plain_data(text: str) -> None:
     assert not list(check(Source("src/hotfit/a.py", text)))
+
+
+def test_accepts_the_one_place_that_runs_the_code_of_a_folders_owner() -> None:
+    assert not list(check(Source(OWN_CODE, "exec(code, names)\n")))

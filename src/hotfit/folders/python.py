@@ -1,0 +1,64 @@
+"""Python that the owner of a folder keeps in it, run where hotfit runs on that folder.
+
+The one place that runs a file's code: it must be named in `hotfit.toml`, which whoever runs
+hotfit on a folder trusts as they trust its tests. Nothing of it enters a version.
+"""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hotfit.errors import Refusal
+
+
+class BadPython(Refusal):
+    """A Python file of a folder cannot be used; `line` counts from 1."""
+
+    def __init__(self, *, file: Path, line: int, found: str, expected: str) -> None:
+        super().__init__(f"{file}, line {line}: {found}; {expected}")
+        self.line = line
+
+
+def run_python(file: Path) -> dict[str, Any]:
+    """The names that a Python file defines; raise BadPython."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadPython(
+            file=file, line=1, found=f"it cannot be read ({reason})", expected="save it as UTF-8"
+        ) from error
+    names: dict[str, Any] = {"__name__": f"hotfit_folder_{file.stem}", "__file__": str(file)}
+    try:
+        code = compile(text, str(file), "exec")
+    except (SyntaxError, ValueError) as error:
+        line = (error.lineno if isinstance(error, SyntaxError) else None) or 1
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise BadPython(
+            file=file, line=line, found=f"not valid Python ({said})", expected="correct this line"
+        ) from error
+    with own_code(file, "it failed"):
+        exec(code, names)  # noqa: S102 - the owner's own file, named in hotfit.toml
+    return names
+
+
+@contextmanager
+def own_code(file: Path, failed: str) -> Iterator[None]:
+    """Turn whatever the code of a file raises into BadPython with the line it passed through."""
+    try:
+        yield
+    except Exception as error:
+        raise BadPython(
+            file=file,
+            line=_line_in(error, file),
+            found=f"{failed} ({type(error).__name__}: {error})",
+            expected="correct it",
+        ) from error
+
+
+def _line_in(error: BaseException, file: Path) -> int:
+    """The last line of `file` that the error passed through."""
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
+    return (lines[-1] if lines else None) or 1
