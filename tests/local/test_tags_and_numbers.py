@@ -245,3 +245,29 @@ def test_dates_that_do_not_matter_leave_the_score_alone(home: Home) -> None:
     function = home.fit(rows, name="houses", target="price", output=Output.NUMBER, tuned=False)
     assert not [one for one in function.findings if one.kind == "time_order"]
     assert scores(function.report())[0] == 600
+
+
+def test_quantities_too_far_off_to_be_true_teach_nothing_and_are_named(home: Home) -> None:
+    rows = houses(300)
+    slips = [41, 203]
+    for at in slips:
+        rows[at]["price"] = 500_000_000
+    function = home.fit(rows, name="houses", target="price")
+    report = function.report()
+    assert report["verdict"]["answer"] == "yes"
+    assert report["verdict"]["low"] > 0.8
+    assert report["score"]["left_out"] == 2
+    assert any("too far off to be true" in note for note in report["notes"])
+    assert function.evaluate(houses(200, seed=1))["r2"] > 0.9
+    named = {row for each in function.finding_reports() for row in each["rows"]}
+    assert named >= {at + 1 for at in slips}
+
+
+def test_a_table_whose_one_column_tells_the_answer_is_learned_and_says_so(home: Home) -> None:
+    rows = [
+        {"metres": f"{n * 7 % 300}", "feet": f"{n * 7 % 300 * 3.28084:.6g}"} for n in range(300)
+    ]
+    function = home.fit(rows, name="units", target="feet", output=Output.NUMBER)
+    report = function.report()
+    assert report["score"]["r2"] > 0.99
+    assert report["findings"]["leaking_column"] == 1

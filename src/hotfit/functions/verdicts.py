@@ -15,6 +15,12 @@ FOLLOWS = (
 )
 """What is noted where a score follows time."""
 
+LEFT_OUT = (
+    "Not learned from and not judged by: {n:,} of the quantities, too far off to be true; "
+    "`hotfit findings {name}` names the rows."
+)
+"""What is noted where some quantities would alone decide every fit and score."""
+
 PINNED = (
     "Version {number} is pinned: it answers until another is promoted, however many newer ones "
     "there are; `hotfit promote {name} newest` lets the newest answer."
@@ -50,8 +56,11 @@ def version_shown(record: Record, version: Version) -> dict[str, Any]:
 def learned(record: Record, version: Version) -> dict[str, Any]:
     """What is said of a version of `record`, as JSON."""
     scores = version.scores
-    follows = scores["held_out"].get("follows")
-    said = [] if follows is None else [FOLLOWS.format(n=scores["held_out"]["n"], column=follows)]
+    held_out = scores["held_out"]
+    follows, left_out = held_out.get("follows"), held_out.get("left_out")
+    said = [] if follows is None else [FOLLOWS.format(n=held_out["n"], column=follows)]
+    if left_out:
+        said.append(LEFT_OUT.format(n=left_out, name=record.name))
     if record.pinned == version.id:
         said.append(PINNED.format(number=version.number, name=record.name))
     return {

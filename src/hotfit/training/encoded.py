@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from hotfit.functions.representation import Representation, represent
 from hotfit.heads import heads
 from hotfit.heads.base import Trained
+from hotfit.quality.far_off import far_off
 from hotfit.similarity.groups import Duplicates, duplicate_groups
 from hotfit.training.bench import Bench
 from hotfit.training.material import Material
@@ -20,6 +21,7 @@ class Encoded:
     """n samples ready for any head.
 
     Samples that repeat one another are held out together; along a `timeline`, stretches of time.
+    Quantities too far off to be true teach nothing and are not judged by.
     """
 
     material: Material
@@ -34,19 +36,34 @@ class Encoded:
         return self.repeats.groups if self.timeline is None else self.timeline.blocks()
 
     @property
+    def believed(self) -> NDArray[np.int64]:
+        """The rows that are learned from."""
+        quantities = self.material.quantities()
+        if quantities is None:
+            return np.arange(len(self.material))
+        return np.flatnonzero(~far_off(quantities))
+
+    @property
     def judged(self) -> NDArray[np.int64]:
-        """The rows whose held-out predictions are judged: all, or those that have a past."""
-        everything = np.arange(len(self.material))
-        return everything if self.timeline is None else self.timeline.future()
+        """The rows whose held-out predictions are judged: all believed, or those with a past."""
+        if self.timeline is None:
+            return self.believed
+        return np.intersect1d(self.timeline.future(), self.believed)
 
     def fit(self, head: str) -> Trained:
-        """Train `head` on all n samples; along a timeline, the past alone speaks of the future."""
-        trained = self._fit(head, np.arange(len(self.material)))
-        if self.timeline is None:
+        """Train `head`, what it says held out (n, ...) for every sample.
+
+        Along a timeline, the past alone speaks of the future.
+        """
+        believed = self.believed
+        trained = self._fit(head, believed)
+        if self.timeline is None and len(believed) == len(self.material):
             return trained
-        held_out = trained.held_out.copy()
-        for past, future in self.timeline.splits():
-            held_out[future] = self._fit(head, past).model.predict(self.features[future])
+        held_out = trained.model.predict(self.features)
+        held_out[believed] = trained.held_out
+        for past, future in [] if self.timeline is None else self.timeline.splits():
+            known = np.intersect1d(past, believed)
+            held_out[future] = self._fit(head, known).model.predict(self.features[future])
         return replace(trained, held_out=held_out)
 
     def _fit(self, head: str, rows: NDArray[np.int64]) -> Trained:

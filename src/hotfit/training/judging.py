@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,19 +75,24 @@ def learning_curve(encoded: Encoded, trained: Trained) -> tuple[CurvePoint, ...]
     Along a timeline parts would be judged by other rows than all are: only all are then.
     """
     head = heads.get(trained.model.head)
-    groups = encoded.groups
+    believed = encoded.believed
+    groups = encoded.groups[believed]
 
-    def refit(rows: NDArray[np.int64]) -> tuple[float, float]:
-        part = encoded.material.part(rows)
+    def refit(chosen: NDArray[np.int64]) -> tuple[float, float]:
+        part = encoded.material.part(believed[chosen])
         refitted = head.fit(
-            encoded.features[rows], part.targets, labels=len(part.labels), groups=groups[rows]
+            encoded.features[believed[chosen]],
+            part.targets,
+            labels=len(part.labels),
+            groups=groups[chosen],
         )
-        reach = _of_part(part, refitted, groups[rows]).range
+        reach = _of_part(part, refitted, groups[chosen]).range
         return reach.estimate, (reach.high - reach.low) / 4
 
     if encoded.timeline is not None:
         return (_point(_judged(encoded, trained, learn_reading(encoded, trained)).range, groups),)
-    today = _of_part(encoded.material, trained, groups).range
+    seen = replace(trained, held_out=trained.held_out[believed])
+    today = _of_part(encoded.material.part(believed), seen, groups).range
     return (*measure(refit, groups, seed=0), _point(today, groups))
 
 
@@ -156,9 +162,12 @@ def _judged(
         curve=curve,
         thresholds=None if read.thresholds is None else read.thresholds[rows],
     )
-    if encoded.timeline is None:
-        return judgement
-    return replace(judgement, score={**judgement.score, "follows": encoded.timeline.column})
+    said: dict[str, Any] = dict(judgement.score)
+    if encoded.timeline is not None:
+        said["follows"] = encoded.timeline.column
+    if unbelieved := len(material) - len(encoded.believed):
+        said["left_out"] = unbelieved
+    return replace(judgement, score=said)
 
 
 def _of_part(material: Material, trained: Trained, groups: Groups) -> Judgement:

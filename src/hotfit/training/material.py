@@ -107,9 +107,9 @@ class Material:
         return {field.name: [row.get(field.name) for row in rows] for field in self.fields}
 
     def without(self, fields: frozenset[str]) -> "Material":
-        """The same samples, some fields left unread."""
+        """The same samples, some fields left unread; all are read where none would be left."""
         kept = tuple(field for field in self.fields if field.name not in fields)
-        return replace(self, fields=kept)
+        return replace(self, fields=kept) if kept else self
 
     def fingerprint(self) -> str:
         """SHA-256 over contents, answers and fields: equal material, equal fingerprint."""
