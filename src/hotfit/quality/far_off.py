@@ -1,7 +1,7 @@
 """Quantities too far off to be true: so far that they alone would decide every fit and score.
 
     t_i = |y_i - median| / q90 of |y - median|,    expected beyond t: n * 0.1 * t^-a
-    a = log(0.1 / 0.02) / log(t_98)                (tail index between two quantiles, after Hill 1975)
+    a = log(0.1 / 0.02) / log(t_98)        (tail index between two quantiles, after Hill 1975)
 
 A Pareto tail is the heaviest that real quantities have; one drawn through the 90 % and 98 %
 quantiles is heavier than that of normal or log-normal ones. A quantity is too far off where such a
