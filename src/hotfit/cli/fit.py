@@ -7,9 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from hotfit.cli.options import HomeFolder, Json
-from hotfit.cli.printing import print_json, print_report
+from hotfit.cli.printing import print_json, print_report, say
 from hotfit.cli.progress import Display
+from hotfit.errors import Refusal
+from hotfit.folders import Folder
+from hotfit.folders.lock import NAME as LOCK
+from hotfit.folders.spec import NAME
 from hotfit.local import Home
+from hotfit.local.folders import fit_folder, is_function_folder
+from hotfit.local.folders import report as folder_report
 from hotfit.types import Output
 
 
@@ -70,6 +76,10 @@ Build = Annotated[
     BuildOption,
     typer.Option("--build", help="instant: milliseconds; tuned: searched for seconds."),
 ]
+Locked = Annotated[
+    bool,
+    typer.Option("--locked", help="A function's folder: refuse what its hotfit.lock does not."),
+]
 
 
 def command(
@@ -83,24 +93,29 @@ def command(
     encoder: EncoderName = None,
     max_latency_ms: MostLatency = None,
     build: Build = BuildOption.TUNED,
+    locked: Locked = False,
     home: HomeFolder = None,
     json: Json = False,
 ) -> None:
     """Make a trained function from labelled examples and say honestly how good it is.
 
     With --encoder or --max-latency-ms, SOURCE may be the name of a function: it is trained again.
+    A folder with a hotfit.toml is fitted as that says, and its hotfit.lock is written.
     """
+    tuned = build is BuildOption.TUNED
+    if is_function_folder(source):
+        given = (name, target, inputs, output, min_precision, min_recall, encoder, max_latency_ms)
+        _refuse_options(source, given)
+        _fit_folder(source, home, locked=locked, tuned=tuned, json=json)
+        return
     wanted = None if output is None else Output(output.value.capitalize())
     with Display() as display:
         here = Home.open(home)
         if _names_function(source, here) and (encoder is not None or max_latency_ms is not None):
             function = here.retrain(
-                source,
-                encoder=encoder,
-                max_latency_ms=max_latency_ms,
-                tuned=build is BuildOption.TUNED,
+                source, encoder=encoder, max_latency_ms=max_latency_ms, tuned=tuned,
                 progress=display.update,
-            )
+            )  # fmt: skip
             _print(function.report(), json=json)
             return
         function = here.fit(
@@ -109,7 +124,7 @@ def command(
             target=target,
             inputs=tuple(inputs) if inputs else None,
             output=wanted,
-            tuned=build is BuildOption.TUNED,
+            tuned=tuned,
             min_precision=min_precision,
             min_recall=min_recall,
             encoder=encoder,
@@ -117,6 +132,40 @@ def command(
             progress=display.update,
         )
     _print(function.report(), json=json)
+
+
+class SaidTwice(Refusal):
+    """Options that a folder's hotfit.toml has the say in."""
+
+    def __init__(self, *, folder: str) -> None:
+        super().__init__(
+            f"{folder} is a function's folder: what it is stands in its {NAME}; change it there "
+            "and leave --name, --target, --input, --output, --min-..., --encoder and "
+            "--max-latency-ms away"
+        )
+
+
+def _refuse_options(source: str, given: tuple[object, ...]) -> None:
+    if any(each is not None and each != [] for each in given):
+        raise SaidTwice(folder=source)
+
+
+def _fit_folder(source: str, home: Path | None, *, locked: bool, tuned: bool, json: bool) -> None:
+    with Display() as display:
+        fitted = fit_folder(
+            Folder.open(source),
+            home=None if home is None else Home.open(home),
+            locked=locked,
+            tuned=tuned,
+            progress=display.update,
+        )
+    told = folder_report(fitted)
+    if json:
+        print_json(told)
+        return
+    print_report(told)
+    kept = "holds" if fitted.reproduced else "written"
+    say(f"Lock              {Path(source) / LOCK} {kept}: version {fitted.lock.version[:12]}")
 
 
 def _names_function(source: str, home: Home) -> bool:

@@ -165,6 +165,18 @@ def describe_label(
     return outbox.record(session, function, "label.described", {"label": label}, number=number)
 
 
+def order_labels(session: Writing, function: str, names: Sequence[str]) -> None:
+    """Put the labels called `names` first, in that order; what they mean stays."""
+    place = {name_key(name): position for position, name in enumerate(names)}
+    known = labels_of(session, function)
+    wanted = sorted(
+        known, key=lambda one: (place.get(name_key(one.name), len(place)), one.position)
+    )
+    moved = [(at, one) for at, one in enumerate(wanted) if one.position != at]
+    for at, one in moved:
+        session.run(update(labels).where(labels.c.id == one.id).values(position=at))
+
+
 def _refuse_taken(
     session: Reading, function: str, name: str, *, besides: str | None = None
 ) -> None:

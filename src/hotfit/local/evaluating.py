@@ -1,6 +1,8 @@
 """Scoring a function on a source of labelled examples, and refusing a score that would leak."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hotfit.errors import Refusal
@@ -14,7 +16,7 @@ from hotfit.inputs.samples import read_samples
 from hotfit.inputs.source import Source, open_source
 from hotfit.similarity.groups import duplicate_groups
 from hotfit.store.content import content_hash
-from hotfit.types import Output, Sample
+from hotfit.types import Data, Output, Sample
 
 SEEN_AT_MOST = 0.5
 """Share of examples the function was trained on, from which a score would say nothing."""
@@ -48,16 +50,18 @@ def evaluate(
     source: object,
     *,
     target: str | None,
+    prepare: Callable[[Data], Data] | None = None,
 ) -> dict[str, Any]:
     """Score `trained` on the labelled examples of `source`; of a declared split, the test rows.
 
-    `trained_on` holds the content hashes of the samples it has learned from.
+    `trained_on` holds the content hashes of the samples it has learned from, `prepare` changes
+    inputs as they were changed for that.
     """
     opened = open_source(source, stdin=sys.stdin.buffer if sys.stdin else None)
     reading = _reading(record, trained, opened, target)
     report = Report()
     samples = [
-        sample
+        sample if prepare is None else replace(sample, data=prepare(sample.data))
         for batch in read_samples(opened, reading, report=report)
         for sample in batch
         if sample.label is not None

@@ -1,6 +1,6 @@
 """A function as the library hands it out: call it, read what is known about it, teach it more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ from hotfit.store.artifacts import unpack
 from hotfit.training.run import run
 from hotfit.types import Answer, Data, Input, Label, Output, Sample
 
+Prepares = Callable[[Data], Data]
+"""Changes an input before it is encoded, as a folder's Python does."""
+
 
 class NotTrained(Refusal):
     """A function has no version that could answer."""
@@ -43,9 +46,10 @@ class Function:
     training: `verdict`, `findings`, `labels`, `report()`.
     """
 
-    def __init__(self, app: App, record: Record) -> None:
+    def __init__(self, app: App, record: Record, *, prepare: Prepares | None = None) -> None:
         self._app = app
         self._record = record
+        self._prepare = prepare
 
     def __repr__(self) -> str:
         return f"Function({self.name!r}, {self.input.value} -> {self.output.value})"
@@ -92,7 +96,10 @@ class Function:
 
     def predict(self, data: Iterable[Data]) -> list[Answer]:
         """Answer many inputs, in order."""
-        return self._trained.answer(checked_many(self._record, data))
+        inputs = checked_many(self._record, data)
+        if self._prepare is not None:
+            inputs = [self._prepare(each) for each in inputs]
+        return self._trained.answer(inputs)
 
     def parse(self, lines: Sequence[str]) -> list[Data]:
         """Read lines of text or JSON as inputs of this function."""
@@ -107,7 +114,9 @@ class Function:
             for key, answer, split in zip(rows.hashes, rows.answers, rows.splits, strict=True)
             if answer is not None and split != "test"
         )
-        return evaluate(self._record, self._trained, trained_on, source, target=target)
+        return evaluate(
+            self._record, self._trained, trained_on, source, target=target, prepare=self._prepare
+        )
 
     def explain(self, data: Data, *, label: str | None = None, count: int = 10) -> Explanation:
         """Which training samples pushed the answer to one input, and what it would be without them.

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hotfit.errors import Refusal
+from hotfit.folders import Folder
+from hotfit.local.folders import fit_folder, is_function_folder
 from hotfit.local.function import Function
 from hotfit.local.home import Home
 from hotfit.types import Output, Vectors
@@ -30,8 +32,13 @@ def fit(
     `Number`; what is not given is guessed, and the guesses stand in `report()["notes"]`.
     Tags are present from the score on that keeps `min_precision` or `min_recall`, else from that
     of the best F1. `encoder` pins the encoder, `max_latency_ms` is what one may take for a call.
+    A folder with a `hotfit.toml` is fitted as that says, into `home` or a home of its own, and
+    its `hotfit.lock` is written.
     Raises Refusal where the source is at fault; nothing is kept then.
     """
+    if is_function_folder(source):
+        folder = Folder.open(str(source))
+        return fit_folder(folder, home=None if home is None else Home.open(home)).function
     return Home.open(home).fit(
         source,
         name=name,
