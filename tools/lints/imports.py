@@ -26,6 +26,7 @@ LIBRARIES = {
     "sqlalchemy": "0.2 s; only an opened home needs it",
     "tokenizers": "0.1 s; only when something is encoded",
     "torch": "never a dependency: the reference in tests",
+    "watchfiles": "only `hotfit dev` watches",
     "typer": "0.1 s; only the command line",
 }
 HEAVY_MODULES = {

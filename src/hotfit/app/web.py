@@ -23,7 +23,7 @@ from hotfit.api.app import create_app
 from hotfit.api.browsers import session_router
 from hotfit.api.console import console_router
 from hotfit.api.keyed import by_key, token_router
-from hotfit.api.parts import Parts, Wake, nobody
+from hotfit.api.parts import Authenticate, Parts, Wake, nobody
 from hotfit.api.predictions import Computed
 from hotfit.api.streams import Streams
 from hotfit.app.app import App
@@ -50,9 +50,16 @@ ROUTERS = (
 
 
 def build_web(
-    app: App, *, wake: Wake = nobody, serving: Serving | None = None, hosts: Iterable[str] = ()
+    app: App,
+    *,
+    wake: Wake = nobody,
+    serving: Serving | None = None,
+    hosts: Iterable[str] = (),
+    authenticate: Authenticate | None = None,
 ) -> FastAPI:
     """The API of a home; `wake` is told of writes, `hosts` are more names of this server.
+
+    Who asks is told by their key, unless `authenticate` tells it.
 
     Calls are answered from when the application starts until it has drained.
     """
@@ -77,7 +84,7 @@ def build_web(
     parts = Parts(
         store=app.store,
         blobs=app.blobs,
-        authenticate=by_key(door),
+        authenticate=authenticate or by_key(door),
         predictions=Computed(lambda version: open_version(app, version), app.store),
         wake=written,
         hosts=frozenset({*LOCAL, *settings.hosts, *hosts}),

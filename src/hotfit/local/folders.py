@@ -226,7 +226,7 @@ def _train(
     if lock is not None:
         changed = _other_weights(home, lock)
         if changed is None:
-            return reproduce(_reading_by(bench, record, lock.encoder), record, head=lock.head)
+            return reproduce(reading_by(bench, record, lock.encoder), record, head=lock.head)
         if locked:
             raise OtherWeights(folder=folder.path, encoder=changed)
     (*_, version) = run(bench, record, tuned=tuned, growing=False)
@@ -234,11 +234,11 @@ def _train(
         return version
     with home.app.store.read() as session:
         record = functions.get(session, record.id)
-    by = _reading_by(reads(bench, record), record, " + ".join(version.encoders))
+    by = reading_by(reads(bench, record), record, " + ".join(version.encoders))
     return reproduce(by, record, head=version.head)
 
 
-def _reading_by(bench: Bench, record: Record, encoder: str) -> Bench:
+def reading_by(bench: Bench, record: Record, encoder: str) -> Bench:
     """The bench with the encoder that a lock or a version names."""
     if record.input is not Input.TABULAR:
         return replace(bench, encoders={record.input: encoder})

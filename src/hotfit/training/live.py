@@ -25,6 +25,7 @@ from hotfit.store.vectors import get_many, missing
 from hotfit.training.bench import Bench, Stopwatch
 from hotfit.training.choosing import reads
 from hotfit.training.encoded import encode
+from hotfit.training.held_out import HeldOut, classified, held_out_of
 from hotfit.training.live_publishing import Edited, last_examined, publish_edited
 from hotfit.training.live_rows import Difference, Known, look
 from hotfit.training.material import MOST, Material, NotTrainable, gather, refuse_untrainable
@@ -63,6 +64,10 @@ class Learner(Protocol):
 
     def publish(self) -> Version:
         """Let what was learned answer."""
+        ...
+
+    def held_out(self) -> HeldOut:
+        """What it says of its samples, each scored without itself."""
         ...
 
 
@@ -122,6 +127,10 @@ class Refitted:
     def publish(self) -> Version:
         """Let the last fit answer."""
         return publish(self._bench, self._function, self._outcome, self._watch)
+
+    def held_out(self) -> HeldOut:
+        """What the last fit says of its samples, each scored without itself."""
+        return held_out_of(self._outcome)
 
 
 class LiveClassifier:
@@ -371,3 +380,13 @@ class LiveClassifier:
             edits=self._edits,
         )
         return publish_edited(self._bench, self._function, edited, self._watch)
+
+    def held_out(self) -> HeldOut:
+        """What the head as it is now says of its samples, each scored without itself."""
+        sample = {one.row: key for key, one in self._known.items() if one.row is not None}
+        rows = self._live.rows
+        names = [""] * len(self._live.counts)
+        for identifier, code in self._codes.items():
+            names[code] = self._names.get(identifier, "")
+        ids = [sample[row] for row in rows.tolist()]
+        return classified(ids, self._live.codes(rows), self._live.held_out(), names)

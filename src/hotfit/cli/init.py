@@ -1,0 +1,62 @@
+"""`hotfit init`: a function's folder, from nothing, a pattern, a data file or a server."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfit.cli.options import Json
+from hotfit.cli.printing import print_json, say
+from hotfit.errors import Refusal
+from hotfit.folders import Folder
+from hotfit.folders.making import copy_folder, from_source
+from hotfit.inputs.plan import plan
+from hotfit.inputs.source import open_source
+from hotfit.local.home import function_name
+
+
+class TooManyOrigins(Refusal):
+    """A folder is to be made from two things at once."""
+
+    def __init__(self, *, given: list[str]) -> None:
+        super().__init__(f"{' and '.join(given)} were given; a folder is made from one of them")
+
+
+def command(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="The folder to make.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", help="A file or folder of examples to start from.")
+    ] = None,
+    pattern: Annotated[
+        str | None, typer.Option("--pattern", help="A finished folder to start from, by name.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="With --from: the column with the answer.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The function's name.")] = None,
+    json: Json = False,
+) -> None:
+    """Make a folder that is an ML function: what it is, its rows, its tests, in git.
+
+    Without options it holds a small function that fits and passes at once.
+    """
+    given = {"--from": source, "--pattern": pattern}
+    named = [option for option, value in given.items() if value is not None]
+    if len(named) > 1:
+        raise TooManyOrigins(given=named)
+    path = folder or Path(function_name(name or source or pattern or "desk"))
+    if source is not None:
+        opened = open_source(source)
+        reading = plan(opened, target=target)
+        from_source(path, opened, reading, name=name or function_name(source))
+    else:
+        copy_folder(path, pattern=pattern, name=name)
+    made = Folder.open(path)
+    if json:
+        told = {"folder": str(path), "function": made.name, "rows": len(made.rows)}
+        print_json(told)
+        return
+    say(f"{path}: {made.name}, {len(made.rows):,} rows in {len(made.tables)} file(s)")
+    say(f"Next   hotfit dev {path}   (or: hotfit fit {path})")
