@@ -1,0 +1,140 @@
+"""Learning a folder save by save, and keeping the last good version through what goes wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from hotfit.dev.workshop import Workshop
+from hotfit.local.folders import function_of
+from hotfit.types import Prediction
+from tests.local.messages import messages, write_csv
+
+TOML = """\
+[function]
+name = "mood"
+input = "Text"
+output = "Classification"
+target = "label"
+inputs = ["text"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of greetings and partings."""
+    monkeypatch.setenv("HOTFIT_TEXT_ENCODER", "fake.v1")
+    path = tmp_path / "mood"
+    (path / "data").mkdir(parents=True)
+    (path / "hotfit.toml").write_text(TOML)
+    write_csv(path / "data" / "messages.csv", messages(), ["text", "label"])
+    return path
+
+
+@pytest.fixture
+def workshop(folder: Path) -> Workshop:
+    """A folder that was learned once."""
+    made = Workshop(folder)
+    made.settle(made.start())
+    return made
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    file = folder / "data" / "messages.csv"
+    file.write_text(file.read_text().replace(old, new))
+
+
+def say(workshop: Workshop, text: str) -> str:
+    answer = function_of(workshop.home, workshop.folder)(text)
+    assert isinstance(answer, Prediction)
+    return answer.label
+
+
+def test_an_edited_label_is_learned_and_its_flip_has_a_place(
+    workshop: Workshop, folder: Path
+) -> None:
+    edit(folder, "hello dear sailor,greeting", "hello dear sailor,parting")
+    step = workshop.settle(workshop.save(["data/messages.csv"]))
+    assert (step.event, step.edits["rows relabelled"], step.encoded) == ("learned", 1, 0)
+    assert step.broke == 1
+    assert step.flips[0].place == "data/messages.csv:2"
+    assert "-1 broke" in step.line()
+    edit(folder, "hello dear sailor,parting", "hello dear sailor,greeting")
+    back = workshop.settle(workshop.save())
+    assert back.fixed == 1
+    assert back.after == step.before
+
+
+def test_a_new_row_is_encoded_alone_and_a_new_label_answers(
+    workshop: Workshop, folder: Path
+) -> None:
+    with (folder / "data" / "messages.csv").open("a") as file:
+        file.write("zzz qqq xxx,noise\nzzz qqq yyy,noise\n")
+    step = workshop.save()
+    assert (step.edits["rows added"], step.encoded) == (2, 2)
+    assert say(workshop, "zzz qqq xxx") == "noise"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("data/messages.csv", ""),
+        ("data/messages.csv", 'text,label\n"half sav'),
+        ("data/messages.csv", "text,label\n"),
+        ("data/messages.csv", "text,label\nhello,greeting\n"),
+        ("hotfit.toml", "[function\n"),
+        ("hotfit.toml", TOML.replace('"Text"', '"Sound"')),
+        ("data/messages.csv", None),
+        ("hotfit.toml", None),
+    ],
+)
+def test_the_last_good_version_answers_through_broken_files(
+    workshop: Workshop, folder: Path, name: str, content: str | None
+) -> None:
+    file = folder / name
+    good = file.read_text()
+    if content is None:
+        file.unlink()
+    else:
+        file.write_text(content)
+    step = workshop.save([name])
+    assert step.event == "kept"
+    assert "answers on" in step.message
+    assert say(workshop, "hello dear sailor") == "greeting"
+    file.write_text(good)
+    assert workshop.save([name]).event in {"unchanged", "learned"}
+    edit(folder, "hello dear sailor,greeting", "hello dear sailor,parting")
+    assert workshop.save().edits["rows relabelled"] == 1
+
+
+def test_a_renamed_file_changes_nothing(workshop: Workshop, folder: Path) -> None:
+    (folder / "data" / "messages.csv").rename(folder / "data" / "other.csv")
+    assert workshop.save().event == "unchanged"
+
+
+def test_prepare_encodes_only_what_it_changes(workshop: Workshop, folder: Path) -> None:
+    (folder / "hotfit.toml").write_text(TOML + 'prepare = "prepare.py"\n')
+    code = folder / "prepare.py"
+    code.write_text("def prepare(sample):\n    return sample\n")
+    assert workshop.save().encoded == 0
+    code.write_text("def prepare(sample):\n    return sample.replace('hello', 'hullo')\n")
+    step = workshop.save(["prepare.py"])
+    assert step.encoded == 8
+    assert say(workshop, "hello dear sailor") == "greeting"
+    code.write_text("def prepare(sample):\n    return sample.nothing\n")
+    broken = workshop.save(["prepare.py"])
+    assert "prepare.py, line 2" in broken.message
+
+
+def test_what_another_program_wrote_is_noticed(workshop: Workshop, folder: Path) -> None:
+    function_of(workshop.home, workshop.folder).add([("one more hello", "greeting")])
+    edit(folder, "hello dear sailor,greeting", "hello dear sailor,parting")
+    assert workshop.save().event == "learned"
+    assert workshop.save().event == "unchanged"
+
+
+def test_settings_that_change_are_learned_from_nothing(workshop: Workshop, folder: Path) -> None:
+    (folder / "hotfit.toml").write_text(TOML.replace("Classification", "Tags"))
+    step = workshop.save(["hotfit.toml"])
+    assert (step.event, step.edits) == ("learned", {"settings": 1})
+    settled = workshop.settle(step)
+    assert settled.after is not None
