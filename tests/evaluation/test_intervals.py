@@ -42,7 +42,7 @@ def test_held_out_ranges_are_wider_than_fresh_ones_but_not_useless() -> None:
     hits = np.repeat([1.0, 0.0], [160, 40])
     fresh = intervals.share_range(hits, alone(200), widening=FRESH)
     held = intervals.share_range(hits, alone(200), widening=HELD_OUT)
-    assert fresh.width < held.width < 1.3 * fresh.width
+    assert fresh.width < held.width < 1.5 * fresh.width
 
 
 def test_fresh_ranges_hold_the_truth_at_the_stated_rate() -> None:

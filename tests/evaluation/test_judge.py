@@ -98,5 +98,5 @@ def test_ranges_are_wider_still_where_no_signal_is_seen() -> None:
     guesses = np.random.default_rng(0).dirichlet(np.ones(2), 300)
     found = judge(Output.CLASSIFICATION, codes, guesses, alone(300), NAMES)
     hits = (guesses.argmax(axis=1) == codes).astype(np.float64)
-    assert found.range.width > 1.2 * share_range(hits, alone(300)).width
+    assert found.range.width > 1.1 * share_range(hits, alone(300)).width
     assert (found.score["low"], found.score["high"]) == (found.range.low, found.range.high)

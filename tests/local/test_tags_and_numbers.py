@@ -271,3 +271,15 @@ def test_a_table_whose_one_column_tells_the_answer_is_learned_and_says_so(home: 
     report = function.report()
     assert report["score"]["r2"] > 0.99
     assert report["findings"]["leaking_column"] == 1
+
+
+def test_a_score_does_not_count_quantities_too_far_off_to_be_true_and_says_so(home: Home) -> None:
+    function = home.fit(houses(300), name="houses", target="price")
+    rows = houses(200, seed=1)
+    rows[7]["price"] = 500_000_000
+    score = function.evaluate(rows)
+    assert score["n"] == 199
+    assert score["left_out"] == 1
+    assert score["r2"] > 0.9
+    assert score["r2_of_all"] < 0.1
+    assert any("too far off to be true" in note for note in score["notes"])

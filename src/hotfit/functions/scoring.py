@@ -11,6 +11,7 @@ from hotfit.evaluation.ranges import share_within
 from hotfit.evaluation.thresholds import NEVER
 from hotfit.functions.reading import RangeReading, TagReading
 from hotfit.functions.trained import TrainedFunction
+from hotfit.quality.far_off import far_off
 from hotfit.types import Data, Groups, Label, Output, Scores
 
 
@@ -24,18 +25,14 @@ def score_on(
     """Score `function` on n samples with true answers; JSON keys as `hotfit evaluate` prints.
 
     A label the function does not know counts as missed; it stands in `per_label` with the others.
+    Where quantities are too far off to be true, `left_out` counts them; `r2_of_all` is with them.
     """
     features = function.representation.features(data)
     predicted = function.model.predict(features)
     if isinstance(function.reading, RangeReading):
         truth = np.array(answers, dtype=np.float64)
-        values = function.reading.values(predicted)
         low, high = function.reading.ranges(predicted, features)
-        return {
-            **score(function.output, truth, values, (), groups=groups),
-            "in_range": share_within(truth, low, high),
-            "mean_range": float(np.mean(high - low)),
-        }
+        return _quantities(function.reading.values(predicted), low, high, truth, groups)
     names = list(function.labels)
     stated = [(answer,) if isinstance(answer, str) else tuple(answer) for answer in answers]  # type: ignore[arg-type]
     names += sorted({name for each in stated for name in each} - set(names))
@@ -49,6 +46,27 @@ def score_on(
         groups=groups,
         thresholds=_thresholds(function, len(names)),
     )
+
+
+def _quantities(
+    values: Scores, low: Scores, high: Scores, truth: Scores, groups: Groups | None
+) -> dict[str, Any]:
+    """Score n quantities and their ranges; those too far off to be true are only counted.
+
+    A version is judged without such quantities, so what it promised is for the others.
+    """
+    rows = np.flatnonzero(~far_off(truth))
+    if groups is None:
+        groups = np.arange(len(truth), dtype=np.int64)
+    found = {
+        **score(Output.NUMBER, truth[rows], values[rows], (), groups=groups[rows]),
+        "in_range": share_within(truth[rows], low[rows], high[rows]),
+        "mean_range": float(np.mean(high[rows] - low[rows])),
+    }
+    if len(rows) == len(truth):
+        return found
+    everything = score(Output.NUMBER, truth, values, (), groups=groups)
+    return {**found, "left_out": len(truth) - len(rows), "r2_of_all": everything["r2"]}
 
 
 def _thresholds(function: TrainedFunction, names: int) -> Scores | None:

@@ -78,6 +78,11 @@ def evaluate(
     data = [sample.data for sample in samples]
     answers = [sample.label for sample in samples if sample.label is not None]
     score = score_on(trained, data, answers, groups=duplicate_groups(data).groups)
+    if "left_out" in score:
+        said.append(
+            f"Not counted: {score['left_out']:,} of the true quantities, too far off to be true; "
+            f"with them R2 is {score['r2_of_all']:.3g}."
+        )
     unknown = _unknown(record, samples, trained)
     if unknown:
         said.append(
