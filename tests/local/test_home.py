@@ -4,10 +4,11 @@ import pytest
 
 from hotfit.errors import Refusal
 from hotfit.functions.functions import FunctionUnknown
+from hotfit.functions.names import name_after
 from hotfit.local import Home
 from hotfit.local.asking import BadCall
 from hotfit.local.evaluating import LeakingScore, NothingToScore
-from hotfit.local.home import OtherFunction, function_name
+from hotfit.local.home import OtherFunction
 from hotfit.types import Prediction
 from tests.local.messages import messages, said, write_csv
 
@@ -168,4 +169,4 @@ def test_a_second_fit_of_the_same_source_encodes_nothing(
     ],
 )
 def test_functions_are_named_after_files(source: str, name: str) -> None:
-    assert function_name(source) == name
+    assert name_after(source) == name

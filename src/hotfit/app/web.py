@@ -17,6 +17,7 @@ from hotfit.api import (
     invoke,
     learning,
     search,
+    starting,
     versions,
 )
 from hotfit.api.app import create_app
@@ -41,6 +42,7 @@ ROUTERS = (
     captures.router,
     importing.router,
     exporting.router,
+    starting.router,
     versions.router,
     explaining.router,
     learning.router,

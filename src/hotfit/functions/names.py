@@ -1,6 +1,8 @@
 """Names that people give: kept as typed, compared without regard to case and Unicode form."""
 
+import re
 import unicodedata
+from pathlib import Path
 
 from hotfit.errors import Refusal
 
@@ -42,6 +44,12 @@ def clean_name(noun: str, name: str) -> str:
     if any(unicodedata.category(sign) in {"Cc", "Cs"} or sign in _BIDI for sign in clean):
         raise NameRefused(noun=noun, name=name, reason="holds a control character")
     return clean
+
+
+def name_after(source: str) -> str:
+    """A function's name from its source's: `data/sms spam.csv.gz` gives `sms-spam`."""
+    stem = Path(source).name.split(".", 1)[0]
+    return re.sub(r"[^\w-]+", "-", stem).strip("-") or "function"
 
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

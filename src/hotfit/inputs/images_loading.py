@@ -129,6 +129,8 @@ def _settle(
     except BadPicture as fault:
         report.leave_out(shown(str(cells[at])), fault.why, row=number)
         return
+    finally:
+        del item, future  # the error holds this frame, and would hold itself and the archive by it
     yield number, cells, picture
 
 

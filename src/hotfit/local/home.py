@@ -1,6 +1,5 @@
 """A home: the folder where functions, samples, vectors and versions live."""
 
-import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from hotfit.encoders import PIXELS
 from hotfit.errors import Refusal
 from hotfit.functions import functions
 from hotfit.functions.functions import Function as Record
+from hotfit.functions.names import name_after
 from hotfit.functions.preferences import prefer
 from hotfit.inputs.plan import Plan, plan
 from hotfit.inputs.report import Report
@@ -84,7 +84,7 @@ class Home:
         reading = plan(opened, target=target, inputs=inputs, output=output)
         goal = goal_of(reading.output, min_precision=min_precision, min_recall=min_recall)
         self._check(encoder, reading.input)
-        named = function_name(opened.name) if name is None else name
+        named = name_after(opened.name) if name is None else name
         record = self._import(opened, reading, named, goal=goal, progress=progress)
         record = self._prefer(record, encoder, max_latency_ms)
         for _ in run(self.app.bench(progress), record, tuned=tuned, since=started):
@@ -193,12 +193,6 @@ class Home:
                     "notes": list(dict.fromkeys(notes)),
                 },
             )
-
-
-def function_name(source: str) -> str:
-    """A function's name from its source's: `data/sms spam.csv.gz` gives `sms-spam`."""
-    stem = Path(source).name.split(".", 1)[0]
-    return re.sub(r"[^\w-]+", "-", stem).strip("-") or "function"
 
 
 def _counted(batches: Iterable[list[Sample]], progress: Progress) -> Iterator[list[Sample]]:

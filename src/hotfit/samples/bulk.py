@@ -4,7 +4,8 @@ Nothing is replaced: a sample that is there already stays, and takes the file's 
 none. All of it is one transaction; a file that cannot be read changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -79,9 +80,18 @@ def bring_in(
 
     Raises FileRefused, whose sentence says `the file` where the path stood.
     """
-    try:
+    with about_the_file(file):
         return _bring_in(store, function, file, author=author, blobs=blobs, target=target)
+
+
+@contextmanager
+def about_the_file(file: Path) -> Iterator[None]:
+    """Raise FileRefused for what is wrong with a file that was sent, without saying its path."""
+    try:
+        yield
     except Refusal as refusal:
+        if refusal.status != Refusal.status:
+            raise  # about something else, such as a name that is taken
         reason = str(refusal).replace(str(file), "the file").replace(str(file.parent), "the file")
         raise FileRefused(reason=reason, name=refusal.name) from refusal
 
@@ -96,7 +106,7 @@ def _bring_in(
     report, found = Report(), Screened()
     batches = read_samples(source, reading, report=report, known=blobs.has, lenient=True)
     if file.stat().st_size <= IN_MEMORY:
-        batches = iter([_kept(batch, blobs) for batch in batches])
+        batches = iter([kept(batch, blobs) for batch in batches])
     with store.write() as session:
         change = _describe(session, function, reading, source) if first else 0
         fresh = screen(session, function, batches, found)
@@ -104,7 +114,7 @@ def _bring_in(
         change = max(change, done.change)
         if found.labels:
             change = annotate(session, function.id, list(found.labels.items()), author=author)
-    return _brought(change, done.added, found, report, reading)
+    return brought_by(change, done.added, found, report, reading)
 
 
 def _plan(
@@ -160,7 +170,7 @@ def _describe(session: Writing, function: Function, reading: Plan, source: Sourc
     ).change
 
 
-def _kept(batch: list[Sample], blobs: Blobs) -> list[Sample]:
+def kept(batch: list[Sample], blobs: Blobs) -> list[Sample]:
     """The same samples, their images kept now: a file that waits for no transaction."""
     for sample in batch:
         if isinstance(sample.data, Picture):
@@ -168,7 +178,8 @@ def _kept(batch: list[Sample], blobs: Blobs) -> list[Sample]:
     return batch
 
 
-def _brought(change: int, added: int, found: Screened, report: Report, reading: Plan) -> Brought:
+def brought_by(change: int, added: int, found: Screened, report: Report, reading: Plan) -> Brought:
+    """What became of a file, from what was found while it was read."""
     unread = [Told(row=one.row, reason=one.what) for one in report.notices]
     left_out = report.counts["rows"] + report.counts["files left out"] - found.rows
     problems = sorted([*unread, *found.told], key=lambda one: one.row)

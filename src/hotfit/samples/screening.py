@@ -61,6 +61,13 @@ def screen(
         yield _fresh(session, function.id, sound, found)
 
 
+def sound_only(batches: Iterator[list[Sample]], found: Screened) -> Iterator[list[Sample]]:
+    """Yield the samples that can be kept, repeats too; write down in `found` what others lack."""
+    for batch in batches:
+        found.rows += len(batch)
+        yield [one for one in batch if _sound(one, found) is not None]
+
+
 def _sound(sample: Sample, found: Screened) -> bytes | None:
     """The content hash of a sample that can be kept, None for any other."""
     try:

@@ -34,7 +34,7 @@ class Thumbnails:
         try:
             return path.read_bytes()
         except OSError:
-            made = _shrink(self.blobs.get(key), side)
+            made = shrink(self.blobs.get(key), side)
         self._keep(path, made)
         return made
 
@@ -50,7 +50,8 @@ class Thumbnails:
                 temporary.unlink()
 
 
-def _shrink(content: bytes, side: int) -> bytes:
+def shrink(content: bytes, side: int) -> bytes:
+    """A JPEG of an image file, upright, no side above `side`; raise BadPicture."""
     image = decode(content, short_side=side)
     image.thumbnail((side, side), Image.Resampling.BILINEAR)
     stream = io.BytesIO()
