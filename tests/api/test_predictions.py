@@ -10,6 +10,7 @@ from hotfit.api import predictions
 from hotfit.api.app import create_app
 from hotfit.api.parts import Parts
 from hotfit.api.predictions import Computed
+from hotfit.api.showing import Said
 from hotfit.app import App
 from hotfit.app.web import open_version
 from hotfit.functions.functions import get
@@ -115,3 +116,36 @@ def test_a_reader_does_not_encode_what_a_worker_will(
     assert sum("prediction" in one for one in found) == 1
     again = client.get(f"{function}/samples?searchText=new").json()
     assert sum("prediction" in one for one in again) == 2
+
+
+def test_lists_may_ask_for_how_sure_predictions_are(client: TestClient, function: str) -> None:
+    listed = client.get(f"{function}/samples").json()
+    sure = [one["prediction"]["confidence"] for one in listed]
+    for bound in (0.0, 0.5, sorted(sure)[1], 1.0):
+        for query, fits in (
+            (f"confidenceAtLeast={bound}", [one for one in sure if one >= bound]),
+            (f"confidenceAtMost={bound}", [one for one in sure if one <= bound]),
+        ):
+            found = client.get(f"{function}/samples?{query}").json()
+            assert [one["prediction"]["confidence"] for one in found] == fits
+            counted = client.get(f"{function}/samples/count?{query}").json()
+            assert counted == {"count": len(fits), "exact": True}
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "named", "fits"),
+    [
+        (0.5, None, {"a": 0.7}, True),
+        (0.8, None, {"a": 0.7}, False),
+        (None, 0.8, {"a": 0.7}, True),
+        (0.6, 0.8, {"a": 0.7}, True),
+        (0.6, None, {"a": 0.9, "b": 0.5}, False),
+        (0.0, None, {}, False),
+        (None, 1.0, None, False),
+        (None, None, None, True),
+    ],
+)
+def test_confidence_is_that_of_the_least_certain_label(
+    least: float | None, most: float | None, named: dict[str, float] | None, fits: bool
+) -> None:
+    assert Said(least=least, most=most).fits(named, None) is fits

@@ -300,3 +300,39 @@ def test_forms_that_make_no_sense_are_refused(client: TestClient, function: str)
     assert client.post(f"{function}/samples", content=b"", headers=bare).status_code == 400
     parts = [("data", (None, "a")), ("Data", (None, "b"))]
     assert client.post(f"{function}/samples", files=parts).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 7),
+        ("annotated=true", 4),
+        ("annotated=false", 3),
+        ("searchText=TEXT%201", 1),
+        ("annotated=true&searchText=text%206", 1),
+        ("origin=api", 7),
+        ("origin=other", 0),
+        ("predicted=false", 7),
+        ("confidenceAtMost=0.5", 0),
+    ],
+)
+def test_the_count_is_that_of_the_list(
+    client: TestClient, function: str, query: str, count: int
+) -> None:
+    for n in range(7):
+        given = {"annotation": {"labelName": "a"}} if n % 2 == 0 else {}
+        _add(client, function, f"text {n}", **given)
+    told = client.get(f"{function}/samples/count?{query}")
+    assert told.json() == {"count": count, "exact": True}
+    assert len(client.get(f"{function}/samples?{query}").json()) == count
+
+
+def test_a_page_far_in_holds_what_the_pages_before_leave(client: TestClient, function: str) -> None:
+    for n in range(9):
+        _add(client, function, f"text {n}", annotation={"labelName": "ab"[n % 2]})
+    for query in ("", "annotated=true&", "sortOrder=ascending&", "origin=api&"):
+        whole = _texts(client, function, query)
+        assert len(whole) == 9
+        for start in range(9):
+            part = _texts(client, function, f"{query}startIndex={start}&count=2")
+            assert part == whole[start : start + 2]

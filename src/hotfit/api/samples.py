@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import body, takes
@@ -25,6 +26,13 @@ router = APIRouter(tags=["samples"])
 
 SAMPLES = "/functions/{function_id}/samples"
 ONE = "/functions/{function_id}/samples/{sample_id}"
+
+
+class SamplesCounted(BaseModel):
+    """How many samples there are."""
+
+    count: int
+    exact: bool = Field(description="False: at least so many; to look at all would take long.")
 
 
 @router.post(SAMPLES, response_model=SampleShown, **takes(SampleGiven, form=True))
@@ -66,6 +74,16 @@ def list_samples(call: Asked, function_id: str, page: Paged, wanted: Wanted) -> 
         shower = Shower(call.parts, function, session)
         found = wanted.page(session, shower, function, page)
     return page.reply(shower.show(found.samples, data=wanted.include_data), then=found.then)
+
+
+@router.get(f"{SAMPLES}/count", response_model=SamplesCounted)
+@needs(Right.READ)
+def count_samples(call: Asked, function_id: str, wanted: Wanted) -> JSONResponse:
+    """Count the samples that a list of the same query would hold."""
+    with call.read() as session:
+        function = call.function(session, function_id)
+        found = wanted.count(session, Shower(call.parts, function, session), function)
+    return JSONResponse({"count": found.count, "exact": found.exact})
 
 
 @router.delete(SAMPLES)

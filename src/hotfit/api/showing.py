@@ -1,6 +1,6 @@
 """Samples as JSON: members that say nothing are left out, as clients rely on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,30 +20,46 @@ from hotfit.types import Answer, Data, Output, Prediction, Quantity, Tagging
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What predictions are asked for; None leaves a condition out."""
+    """What predictions are asked for; None leaves a condition out.
+
+    `least` and `most` bound the confidence in what was predicted, of tags the lowest.
+    """
 
     predicted: bool | None = None
     label: str | None = None
     agree: bool | None = None
+    least: float | None = None
+    most: float | None = None
 
     @property
     def asks(self) -> bool:
         """Whether there is any condition."""
-        return (self.predicted, self.label, self.agree) != (None, None, None)
+        return self != Said()
 
-    def fits(self, predicted: frozenset[str] | None, annotated: frozenset[str] | None) -> bool:
-        """Whether the labels of a prediction and an annotation are asked for; None: there is none.
+    def fits(self, named: Mapping[str, float] | None, annotated: frozenset[str] | None) -> bool:
+        """Whether a prediction (confidence by label) and an annotation are asked for; None: none.
 
         Nothing agrees or disagrees with an annotation that is not there.
         """
+        predicted = None if named is None else frozenset(named)
         if self.predicted is not None and (predicted is not None) is not self.predicted:
             return False
         if self.label is not None and self.label not in (predicted or ()):
+            return False
+        if not self._sure(named):
             return False
         if self.agree is None:
             return True
         known = predicted is not None and annotated is not None
         return known and (predicted == annotated) is self.agree
+
+    def _sure(self, named: Mapping[str, float] | None) -> bool:
+        if self.least is None and self.most is None:
+            return True
+        if not named:
+            return False
+        lowest = min(named.values())
+        return (self.least or 0.0) <= lowest <= (1.0 if self.most is None else self.most)
 
 
 class SampleShown(BaseModel):
@@ -128,13 +144,13 @@ class Shower:
             return [None] * len(contents)
         return self.parts.predictions.of(self.version, contents)
 
-    def _labels(self, answer: Answer | None) -> frozenset[str] | None:
-        """The labels that an answer names; None where there is no answer."""
+    def _labels(self, answer: Answer | None) -> Mapping[str, float] | None:
+        """The labels that an answer names, with its confidence; None where there is no answer."""
         told = None if answer is None else self.prediction(answer)
         if told is None:
             return None
         named = told if isinstance(told, list) else [told]
-        return frozenset(one["labelId"] for one in named if "labelId" in one)
+        return {one["labelId"]: one["confidence"] for one in named if "labelId" in one}
 
     def prediction(self, answer: Answer) -> Any:
         """An answer as JSON, by labels that exist now; None where none of them does."""

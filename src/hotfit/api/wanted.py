@@ -14,7 +14,7 @@ from hotfit.api.showing import Said, Shower
 from hotfit.functions.functions import Function
 from hotfit.samples.captures import Reason
 from hotfit.samples.ids import as_sample
-from hotfit.samples.listing import Filter, Kept, list_samples
+from hotfit.samples.listing import Filter, Kept, count_listed, list_samples
 from hotfit.store.ids import as_id
 from hotfit.store.sessions import Reading
 
@@ -29,12 +29,24 @@ SCANNED = 2000
 """Samples that are predicted at once where predictions decide which are on the page."""
 
 
+COUNTED = 20_000
+"""Samples that are predicted at most to count those whose predictions are asked for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """A page of samples, and the parameters of the next page where there is one."""
 
     samples: Sequence[Kept]
     then: dict[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """How many samples are asked for; where not `exact`, there are at least so many."""
+
+    count: int
+    exact: bool
 
 
 class WantedSamples:
@@ -52,6 +64,11 @@ class WantedSamples:
         annotation_label_id: Annotated[str | None, Query(alias="annotationLabelId")] = None,
         prediction_label_id: Annotated[str | None, Query(alias="predictionLabelId")] = None,
         agree: Annotated[bool | None, Query(alias="predictionAndAnnotationAgree")] = None,
+        least: Annotated[
+            float | None,
+            Query(alias="confidenceAtLeast", ge=0, le=1, description="Of predictions."),
+        ] = None,
+        most: Annotated[float | None, Query(alias="confidenceAtMost", ge=0, le=1)] = None,
         capture_reason: Annotated[Reason | None, Query(alias="captureReason")] = None,
         origin: str | None = None,
         search_text: Annotated[str | None, Query(alias="searchText")] = None,
@@ -70,7 +87,7 @@ class WantedSamples:
     ) -> None:
         self.include_data = include_data
         label = None if prediction_label_id is None else _id("label", prediction_label_id)
-        self.said = Said(predicted=predicted, label=label, agree=agree)
+        self.said = Said(predicted=predicted, label=label, agree=agree, least=least, most=most)
         self.past = None if after is None else _sample(after)
         self.filter = Filter(
             external_id=external_id,
@@ -96,6 +113,19 @@ class WantedSamples:
         if len(found) == len(samples):
             return Found(samples=samples, then=None)
         return Found(samples=samples, then={PAST: samples[-1].name, "startIndex": 0})
+
+    def count(self, session: Reading, shower: Shower, function: Function) -> Counted:
+        """How many samples are asked for; where predictions decide, among the first COUNTED."""
+        if not self.said.asks:
+            return Counted(count=count_listed(session, function.id, self.filter), exact=True)
+        count, seen, past = 0, 0, self.past
+        while seen < COUNTED:
+            part = list_samples(session, function.id, self.filter, limit=SCANNED, past=past)
+            count += len(shower.fitting(part, self.said))
+            if len(part) < SCANNED:
+                return Counted(count=count, exact=True)
+            seen, past = seen + len(part), part[-1].id
+        return Counted(count=count, exact=False)
 
     def _walk(
         self, session: Reading, shower: Shower, function: Function, *, offset: int, step: int

@@ -8,11 +8,13 @@ from starlette.concurrency import run_in_threadpool
 
 from hotfit import console
 from hotfit.api import (
+    annotations,
     captures,
     events,
     explaining,
     exporting,
     health,
+    images,
     importing,
     invoke,
     learning,
@@ -47,6 +49,8 @@ ROUTERS = (
     explaining.router,
     learning.router,
     events.router,
+    images.router,
+    annotations.router,
 )
 """What joins the resources under both prefixes."""
 
@@ -92,7 +96,11 @@ def build_web(
         hosts=frozenset({*LOCAL, *settings.hosts, *hosts}),
         origins=frozenset(settings.origins),
         largest=settings.largest_body,
-        extras={"serving": answers, "streams": Streams(answers)},
+        extras={
+            "serving": answers,
+            "streams": Streams(answers),
+            "thumbnails": app.thumbnails,
+        },
     )
     pages = console_router(console.load())
     root = (token_router(door), session_router(door), health.router, pages)

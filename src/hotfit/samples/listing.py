@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, or_, select
 
 from hotfit.samples.ids import sample_id
 from hotfit.store.blobs import Blobs
@@ -22,7 +22,7 @@ from hotfit.store.tables import (
 )
 from hotfit.types import Data, Picture
 
-_ESCAPE = "\\"
+_LATEST = and_(annotations.c.sample_id == samples.c.id, annotations.c.latest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +82,24 @@ def list_samples(
     past: int | None = None,
 ) -> list[Kept]:
     """A page of samples; `past` is the last sample of the page before."""
-    query = _query().where(samples.c.function_id == function, *_conditions(wanted))
+    conditions = [samples.c.function_id == function, *_conditions(wanted)]
     if past is not None:
-        query = query.where(samples.c.id < past if wanted.newest_first else samples.c.id > past)
+        conditions.append(samples.c.id < past if wanted.newest_first else samples.c.id > past)
     order = samples.c.id.desc() if wanted.newest_first else samples.c.id
-    return _kept(session, session.rows(query.order_by(order).limit(limit).offset(offset)))
+    query = _query()
+    if offset:  # found by the index alone: a row that is left out is not read
+        page = _ids(wanted).where(*conditions).order_by(order).limit(limit).offset(offset)
+        conditions = [samples.c.id.in_(page)]
+    else:
+        query = query.limit(limit)
+    return _kept(session, session.rows(query.where(*conditions).order_by(order)))
+
+
+def count_listed(session: Reading, function: str, wanted: Filter) -> int:
+    """How many samples of a function are asked for."""
+    conditions = (samples.c.function_id == function, *_conditions(wanted))
+    counted = _ids(wanted).where(*conditions).with_only_columns(func.count(samples.c.id))
+    return int(session.scalar(counted))
 
 
 def get_sample(session: Reading, function: str, sample: int) -> Kept | None:
@@ -102,8 +115,17 @@ def ids_of_external(session: Reading, function: str, external_id: str) -> list[i
     return [row.id for row in found]
 
 
+def _ids(wanted: Filter) -> Select[Any]:
+    """The numbers of samples, joined with no more than the conditions look at."""
+    joined: FromClause = samples
+    if wanted.annotated is not None or wanted.label is not None:
+        joined = joined.outerjoin(annotations, _LATEST)
+    if wanted.origin is not None:
+        joined = joined.join(origins, origins.c.id == samples.c.origin_id)
+    return select(samples.c.id).select_from(joined)
+
+
 def _query() -> Select[Any]:
-    latest = and_(annotations.c.sample_id == samples.c.id, annotations.c.latest)
     return select(
         samples.c.id,
         samples.c.data,
@@ -113,7 +135,7 @@ def _query() -> Select[Any]:
         annotations.c.value,
         origins.c.name.label("origin"),
     ).select_from(
-        samples.outerjoin(annotations, latest).join(origins, origins.c.id == samples.c.origin_id)
+        samples.outerjoin(annotations, _LATEST).join(origins, origins.c.id == samples.c.origin_id)
     )
 
 
