@@ -139,6 +139,7 @@ async def counted(serving: Serving, standing: Standing, *, samples: int = 1) -> 
     finally:
         seconds = time.perf_counter() - started
         serving.meters.called(name, status=status, seconds=seconds, samples=samples)
+        serving.activity.called(standing.id, status=status, seconds=seconds, samples=samples)
 
 
 async def while_there(request: Request, work: Coroutine[Any, Any, Result]) -> Result:

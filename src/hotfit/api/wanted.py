@@ -49,6 +49,25 @@ class Counted:
     exact: bool
 
 
+class WantedPredictions:
+    """What is asked of the predictions of the samples in a list."""
+
+    def __init__(
+        self,
+        *,
+        predicted: bool | None = None,
+        prediction_label_id: Annotated[str | None, Query(alias="predictionLabelId")] = None,
+        agree: Annotated[bool | None, Query(alias="predictionAndAnnotationAgree")] = None,
+        least: Annotated[
+            float | None,
+            Query(alias="confidenceAtLeast", ge=0, le=1, description="Of predictions."),
+        ] = None,
+        most: Annotated[float | None, Query(alias="confidenceAtMost", ge=0, le=1)] = None,
+    ) -> None:
+        label = None if prediction_label_id is None else _id("label", prediction_label_id)
+        self.said = Said(predicted=predicted, label=label, agree=agree, least=least, most=most)
+
+
 class WantedSamples:
     """The samples that a list asks for."""
 
@@ -60,15 +79,8 @@ class WantedSamples:
         ] = None,
         external_id: Annotated[str | None, Query(alias="externalId")] = None,
         annotated: bool | None = None,
-        predicted: bool | None = None,
+        foreseen: Annotated[WantedPredictions, Depends()],
         annotation_label_id: Annotated[str | None, Query(alias="annotationLabelId")] = None,
-        prediction_label_id: Annotated[str | None, Query(alias="predictionLabelId")] = None,
-        agree: Annotated[bool | None, Query(alias="predictionAndAnnotationAgree")] = None,
-        least: Annotated[
-            float | None,
-            Query(alias="confidenceAtLeast", ge=0, le=1, description="Of predictions."),
-        ] = None,
-        most: Annotated[float | None, Query(alias="confidenceAtMost", ge=0, le=1)] = None,
         capture_reason: Annotated[Reason | None, Query(alias="captureReason")] = None,
         origin: str | None = None,
         search_text: Annotated[str | None, Query(alias="searchText")] = None,
@@ -86,8 +98,7 @@ class WantedSamples:
         include_data: Annotated[bool, Query(alias="includeData")] = True,
     ) -> None:
         self.include_data = include_data
-        label = None if prediction_label_id is None else _id("label", prediction_label_id)
-        self.said = Said(predicted=predicted, label=label, agree=agree, least=least, most=most)
+        self.said = foreseen.said
         self.past = None if after is None else _sample(after)
         self.filter = Filter(
             external_id=external_id,

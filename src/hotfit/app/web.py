@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from hotfit import console
+from hotfit import __version__, console
 from hotfit.api import (
+    activity,
     annotations,
     captures,
     events,
@@ -17,8 +19,10 @@ from hotfit.api import (
     images,
     importing,
     invoke,
+    keys,
     learning,
     search,
+    server,
     starting,
     versions,
 )
@@ -29,6 +33,7 @@ from hotfit.api.keyed import by_key, token_router
 from hotfit.api.parts import Authenticate, Parts, Wake, nobody
 from hotfit.api.predictions import Computed
 from hotfit.api.streams import Streams
+from hotfit.app.about import about
 from hotfit.app.app import App
 from hotfit.functions.trained import TrainedFunction
 from hotfit.functions.versions import Version
@@ -49,6 +54,9 @@ ROUTERS = (
     explaining.router,
     learning.router,
     events.router,
+    keys.router,
+    server.router,
+    activity.router,
     images.router,
     annotations.router,
 )
@@ -100,6 +108,7 @@ def build_web(
             "serving": answers,
             "streams": Streams(answers),
             "thumbnails": app.thumbnails,
+            "about": partial(about, app, version=__version__),
         },
     )
     pages = console_router(console.load())

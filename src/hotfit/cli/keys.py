@@ -100,7 +100,7 @@ def key_json(key: Key) -> dict[str, Any]:
 
 def new_key_json(made: NewKey) -> dict[str, Any]:
     """A new key as JSON; `key` is what `hotfit.Client` and a bearer header take."""
-    return key_json(made.key) | {"secret": made.secret, "key": shown(made)}
+    return key_json(made.key) | {"secret": made.secret, "key": keys.word_of(made)}
 
 
 def print_new_key(made: NewKey) -> None:
@@ -109,15 +109,10 @@ def print_new_key(made: NewKey) -> None:
     say(f"secret  {made.secret}")
     say(f"role    {made.key.role.value}")
     say("The secret is not kept and cannot be shown again. Use it as:")
-    say(f"  Authorization: Bearer {shown(made)}")
+    say(f"  Authorization: Bearer {keys.word_of(made)}")
     say("or as client_id and client_secret at /connect/token.")
     # A server runs on after this: in a pipe the lines would wait for its end.
     sys.stdout.flush()
-
-
-def shown(made: NewKey) -> str:
-    """The key as one word."""
-    return made.secret if made.key.hint else f"{made.key.id}:{made.secret}"
 
 
 def _line(key: Key, names: Mapping[str, str]) -> str:

@@ -10,10 +10,10 @@ from urllib.parse import quote
 import typer
 
 from hotfit.app import App
-from hotfit.cli.keys import print_new_key, shown
+from hotfit.cli.keys import print_new_key
 from hotfit.cli.options import HomeFolder
 from hotfit.cli.printing import say
-from hotfit.keys.keys import NewKey
+from hotfit.keys.keys import NewKey, word_of
 from hotfit.settings import Settings
 
 
@@ -67,5 +67,5 @@ def _greet(address: str, first: NewKey | None) -> None:
         say(f"open    {address}/")
         sys.stdout.flush()
         return
-    say(f"open    {address}/#key={quote(shown(first))}")
+    say(f"open    {address}/#key={quote(word_of(first))}")
     print_new_key(first)

@@ -140,6 +140,11 @@ def create(
     return NewKey(key=made, secret=told)
 
 
+def word_of(made: NewKey) -> str:
+    """A new key as one word, as a bearer header and a client take it."""
+    return made.secret if made.key.hint else f"{made.key.id}:{made.secret}"
+
+
 def create_first(session: Writing) -> NewKey | None:
     """Make the first key of a home, an administrator's; None where there has been one."""
     if session.scalar(select(func.count()).select_from(keys)):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotfit.functions.representation import Frozen, OpenEncoder
+from hotfit.serving.activity import Activity
 from hotfit.serving.batching import WAITING_CALLS, WAITING_SECONDS, Batches, Draining
 from hotfit.serving.capturing import Capturing, Rules
 from hotfit.serving.explainers import Explainers
@@ -66,6 +67,7 @@ class Serving:
     ) -> None:
         self.limits = limits
         self.meters = Meters()
+        self.activity = Activity(time.time)
         self.store = store
         self._watch = Watch(store, clock=time.monotonic)
         self.standings = Standings(store, self._watch)
@@ -139,6 +141,7 @@ class Serving:
             live, answers = await self._queue(live.queue).answer(
                 live, data, seconds=self.limits.call_seconds, newest=newest
             )
+            self.activity.answered(standing.id, answers)
             through = self.standings.through(standing, live.change)
             return Reply(live=live, through=through, answers=answers)
         finally:
