@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from hotfit.api import predictions
+from hotfit.api import predictions, versions
 from hotfit.api.app import create_app
 from hotfit.api.parts import Parts
 from hotfit.api.predictions import Computed
@@ -14,8 +14,10 @@ from hotfit.api.showing import Said
 from hotfit.app import App
 from hotfit.app.web import open_version
 from hotfit.functions.functions import get
+from hotfit.samples import imports
 from hotfit.settings import Settings
 from hotfit.training.run import run
+from hotfit.types import Sample
 from tests.api.conftest import ADDRESS, by_role
 
 TEXTS = {"spam": ["win a prize now", "win money now"], "ham": ["see you at home", "at home soon"]}
@@ -37,7 +39,9 @@ def client(app: App) -> Iterator[TestClient]:
         predictions=Computed(lambda version: open_version(app, version), app.store),
     )
     headers = {"Authorization": "Bearer admin"}
-    with TestClient(create_app(parts), base_url=ADDRESS, headers=headers) as made:
+    with TestClient(
+        create_app(parts, routers=[versions.router]), base_url=ADDRESS, headers=headers
+    ) as made:
         yield made
 
 
@@ -149,3 +153,28 @@ def test_confidence_is_that_of_the_least_certain_label(
     least: float | None, most: float | None, named: dict[str, float] | None, fits: bool
 ) -> None:
     assert Said(least=least, most=most).fits(named, None) is fits
+
+
+def test_lists_may_ask_for_samples_that_findings_speak_of(
+    client: TestClient, app: App, function: str
+) -> None:
+    identifier = function.rpartition("/")[2]
+    twice = [Sample(number=n, data="see you at home", label="spam") for n in (1, 2)]
+    with app.store.write() as session:
+        imports.add(session, identifier, twice)
+        record = get(session, identifier)
+    for _ in run(app.bench(), record, tuned=True):
+        pass
+    kinds = client.get(f"{function}/versions").json()[0]["findings"]
+    assert kinds
+    texts = set()
+    for kind in kinds:
+        found = client.get(f"{function}/samples?findingKind={kind}").json()
+        texts |= {one["data"] for one in found}
+        counted = client.get(f"{function}/samples/count?findingKind={kind}").json()
+        assert counted == {"count": len(found), "exact": True}
+        ids = ",".join(one["id"] for one in found[:1])
+        narrowed = client.get(f"{function}/samples?findingKind={kind}&sampleIds={ids}").json()
+        assert narrowed == found[:1]
+    assert "see you at home" in texts
+    assert client.get(f"{function}/samples?findingKind=nothing").json() == []

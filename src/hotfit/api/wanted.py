@@ -1,7 +1,7 @@
 """Which samples a list asks for: the parameters of GET samples, read and run."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate, islice
 from typing import Annotated, Any, Literal
@@ -14,7 +14,7 @@ from hotfit.api.showing import Said, Shower
 from hotfit.functions.functions import Function
 from hotfit.samples.captures import Reason
 from hotfit.samples.ids import as_sample
-from hotfit.samples.listing import Filter, Kept, count_listed, list_samples
+from hotfit.samples.listing import Filter, Kept, count_listed, found_samples, list_samples
 from hotfit.store.ids import as_id
 from hotfit.store.sessions import Reading
 
@@ -82,6 +82,9 @@ class WantedSamples:
         foreseen: Annotated[WantedPredictions, Depends()],
         annotation_label_id: Annotated[str | None, Query(alias="annotationLabelId")] = None,
         capture_reason: Annotated[Reason | None, Query(alias="captureReason")] = None,
+        finding_kind: Annotated[
+            str | None, Query(alias="findingKind", description="Of open findings of this kind.")
+        ] = None,
         origin: str | None = None,
         search_text: Annotated[str | None, Query(alias="searchText")] = None,
         sample_ids: Annotated[list[str] | None, Query(alias="sampleIds")] = None,
@@ -99,6 +102,7 @@ class WantedSamples:
     ) -> None:
         self.include_data = include_data
         self.said = foreseen.said
+        self.finding = finding_kind
         self.past = None if after is None else _sample(after)
         self.filter = Filter(
             external_id=external_id,
@@ -118,6 +122,7 @@ class WantedSamples:
     def page(self, session: Reading, shower: Shower, function: Function, page: Page) -> Found:
         """The page of the function's samples that is asked for, and where the next begins."""
         step = SCANNED if self.said.asks else page.size + 1
+        self._find(session, function)
         walk = self._walk(session, shower, function, offset=page.start, step=step)
         found = list(islice(walk, page.size + 1))
         samples = _light(found[: page.size])
@@ -127,6 +132,7 @@ class WantedSamples:
 
     def count(self, session: Reading, shower: Shower, function: Function) -> Counted:
         """How many samples are asked for; where predictions decide, among the first COUNTED."""
+        self._find(session, function)
         if not self.said.asks:
             return Counted(count=count_listed(session, function.id, self.filter), exact=True)
         count, seen, past = 0, 0, self.past
@@ -137,6 +143,16 @@ class WantedSamples:
                 return Counted(count=count, exact=True)
             seen, past = seen + len(part), part[-1].id
         return Counted(count=count, exact=False)
+
+    def _find(self, session: Reading, function: Function) -> None:
+        """Ask for those alone that findings of a kind speak of, where a kind is given."""
+        if self.finding is None:
+            return
+        found = found_samples(session, function.id, self.finding)
+        if self.filter.ids is not None:
+            asked = frozenset(self.filter.ids)
+            found = [one for one in found if one in asked]
+        self.filter = replace(self.filter, ids=found)
 
     def _walk(
         self, session: Reading, shower: Shower, function: Function, *, offset: int, step: int

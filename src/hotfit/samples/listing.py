@@ -15,6 +15,7 @@ from hotfit.store.sessions import Reading
 from hotfit.store.tables import (
     annotations,
     captures,
+    findings,
     origins,
     sample_set_members,
     sample_sets,
@@ -23,6 +24,10 @@ from hotfit.store.tables import (
 from hotfit.types import Data, Picture
 
 _LATEST = and_(annotations.c.sample_id == samples.c.id, annotations.c.latest)
+
+
+MOST_FOUND = 30_000
+"""Samples that findings name, as many as one query may ask for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +105,20 @@ def count_listed(session: Reading, function: str, wanted: Filter) -> int:
     conditions = (samples.c.function_id == function, *_conditions(wanted))
     counted = _ids(wanted).where(*conditions).with_only_columns(func.count(samples.c.id))
     return int(session.scalar(counted))
+
+
+def found_samples(session: Reading, function: str, kind: str) -> list[int]:
+    """The samples that open findings of a kind speak of, the surest findings first."""
+    rows = session.rows(
+        select(findings.c.samples)
+        .where(
+            findings.c.function_id == function,
+            findings.c.kind == kind,
+            findings.c.status == "open",
+        )
+        .order_by(findings.c.score.desc(), findings.c.id)
+    )
+    return list(dict.fromkeys(number for row in rows for number in row.samples))[:MOST_FOUND]
 
 
 def get_sample(session: Reading, function: str, sample: int) -> Kept | None:
