@@ -10,9 +10,9 @@ from hotfit.cli.printing import print_json, say
 from hotfit.errors import Refusal
 from hotfit.folders import Folder
 from hotfit.folders.making import copy_folder, from_source
+from hotfit.functions.names import name_after
 from hotfit.inputs.plan import plan
 from hotfit.inputs.source import open_source
-from hotfit.local.home import function_name
 
 
 class TooManyOrigins(Refusal):
@@ -46,11 +46,11 @@ def command(
     named = [option for option, value in given.items() if value is not None]
     if len(named) > 1:
         raise TooManyOrigins(given=named)
-    path = folder or Path(function_name(name or source or pattern or "desk"))
+    path = folder or Path(name_after(name or source or pattern or "desk"))
     if source is not None:
         opened = open_source(source)
         reading = plan(opened, target=target)
-        from_source(path, opened, reading, name=name or function_name(source))
+        from_source(path, opened, reading, name=name or name_after(source))
     else:
         copy_folder(path, pattern=pattern, name=name)
     made = Folder.open(path)
