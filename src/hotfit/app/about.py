@@ -1,6 +1,7 @@
 """What a server tells of itself to those who run it."""
 
 import platform
+from importlib.metadata import version
 from typing import Any
 
 from hotfit.app.app import App
@@ -23,11 +24,11 @@ TOLD = (
 """Settings that are told; none of them is a secret."""
 
 
-def about(app: App, *, version: str) -> dict[str, Any]:
+def about(app: App) -> dict[str, Any]:
     """The facts of a home and its program as JSON."""
     settings = app.settings.model_dump(mode="json", include=set(TOLD))
     return {
-        "version": version,
+        "version": version("hotfit"),
         "python": platform.python_version(),
         "home": str(app.settings.home.expanduser()),
         "database": app.store.where,

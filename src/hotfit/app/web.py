@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from hotfit import __version__, console
+from hotfit import console
 from hotfit.api import (
     activity,
     annotations,
@@ -104,16 +105,21 @@ def build_web(
         hosts=frozenset({*LOCAL, *settings.hosts, *hosts}),
         origins=frozenset(settings.origins),
         largest=settings.largest_body,
-        extras={
-            "serving": answers,
-            "streams": Streams(answers),
-            "thumbnails": app.thumbnails,
-            "about": partial(about, app, version=__version__),
-        },
+        extras=extras_of(app, answers),
     )
     pages = console_router(console.load())
     root = (token_router(door), session_router(door), health.router, pages)
     return create_app(parts, routers=ROUTERS, root=root, lifespan=life)
+
+
+def extras_of(app: App, answers: Serving) -> dict[str, Any]:
+    """What single routers need, by the name they look it up under."""
+    return {
+        "serving": answers,
+        "streams": Streams(answers),
+        "thumbnails": app.thumbnails,
+        "about": partial(about, app),
+    }
 
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
