@@ -16,9 +16,9 @@ from hotfit.api.app import create_app
 from hotfit.api.parts import Parts
 from hotfit.api.streams import Bounds, Follower, Streams, TooManyStreams
 from hotfit.functions import functions
+from hotfit.functions.findings import FoundInData
 from hotfit.functions.versions import (
     Candidate,
-    FoundInData,
     Version,
     live_version,
     make_live,

@@ -3,16 +3,14 @@ from dataclasses import replace
 import pytest
 
 from hotfit.functions import functions as f
+from hotfit.functions.findings import FoundInData, list_findings, open_counts
 from hotfit.functions.versions import (
     Candidate,
-    FoundInData,
     find_version,
-    findings_of,
     history,
     live_version,
     make_live,
     publish,
-    settle,
     unpin,
     version_before,
 )
@@ -33,9 +31,9 @@ CANDIDATE = Candidate(
     seconds=0.25,
 )
 FOUND = [
-    FoundInData(kind="suspect_label", samples=(3,), score=0.5, evidence={"given": "a"}),
-    FoundInData(kind="suspect_label", samples=(9,), score=0.9),
-    FoundInData(kind="duplicate", samples=(1, 2), score=1.0),
+    FoundInData(kind="thin_label", samples=(), score=0.5, evidence={"about": "ham"}),
+    FoundInData(kind="thin_label", samples=(), score=0.9, evidence={"about": "spam"}),
+    FoundInData(kind="constant_column", samples=(), score=1.0, evidence={"column": "unit"}),
 ]
 
 
@@ -60,6 +58,14 @@ def test_a_published_version_answers_from_then_on(store: Store, function: str) -
     assert (first.number, first.parent, second.number, second.parent) == (1, None, 2, first.id)
     kept = Candidate(**{name: getattr(first, name) for name in CANDIDATE.__dataclass_fields__})
     assert kept == CANDIDATE
+
+
+def test_a_version_counts_what_is_open(store: Store, function: str) -> None:
+    with store.write() as w:
+        version = publish(w, function, CANDIDATE, FOUND)
+        assert (
+            version.findings == open_counts(w, function) == {"thin_label": 2, "constant_column": 1}
+        )
 
 
 def test_a_failed_publication_leaves_the_old_version(store: Store, function: str) -> None:
@@ -122,28 +128,9 @@ def test_the_version_before_is_the_one_below_what_answers(store: Store, function
         assert version_before(w, function) is None
 
 
-def test_findings_come_by_kind_and_score(store: Store, function: str) -> None:
-    with store.write() as w:
-        version = publish(w, function, CANDIDATE, FOUND)
-    with store.read() as r:
-        found = findings_of(r, version.id)
-        assert [(one.kind, one.samples) for one in found] == [
-            ("duplicate", (1, 2)),
-            ("suspect_label", (9,)),
-            ("suspect_label", (3,)),
-        ]
-        assert found[2].evidence == {"given": "a"}
-        assert [
-            one.samples for one in findings_of(r, version.id, kind="suspect_label", limit=1)
-        ] == [(9,)]
-    with store.write() as w:
-        settle(w, function, found[0].id, "dismissed")
-        assert [one.status for one in findings_of(w, version.id)] == ["dismissed", "open", "open"]
-
-
 def test_removing_a_function_removes_its_versions(store: Store, function: str) -> None:
     with store.write() as w:
-        version = publish(w, function, CANDIDATE, FOUND)
+        publish(w, function, CANDIDATE, FOUND)
         f.remove(w, function)
-        assert findings_of(w, version.id) == []
+        assert list_findings(w, function) == []
         assert history(w, function) == []

@@ -91,3 +91,31 @@ def test_an_earlier_version_answers_until_it_is_let_go(chat: Function, home: Hom
     chat.promote(1)
     with pytest.raises(hotfit.Refusal, match="older"):
         chat.rollback()
+
+
+def test_statistics_tell_how_labels_fare(chat: Function) -> None:
+    told = chat.statistics()
+    assert [(one["labelName"], one["count"]) for one in told["labels"]] == [
+        ("greeting", 40),
+        ("parting", 40),
+    ]
+    assert told["labels"][0]["recall"]["low"] <= told["labels"][0]["recall"]["value"]
+    assert told["lengths"]["words"]["most"] == 5
+    assert told["missing"] == {"text": 0.0}
+    assert told["overTime"][-1]["samples"] == 80
+
+
+def test_an_accepted_finding_is_learned_and_unlearned(home: Home) -> None:
+    rows = [*messages(), ("hello dear singer", "parting")]
+    function = hotfit.fit(rows, name="chat", tuned=False)
+    (found,) = function.finding_reports(kind="contradiction")
+    before = function.report()["labels"]
+    function.accept(found["id"], label="greeting")
+    assert function.report()["labels"] == {"greeting": 41, "parting": 40}
+    assert "contradiction" not in function.report()["findings"]
+    function.undo(found["id"])
+    assert function.report()["labels"] == before
+    function.dismiss(found["id"])
+    again = hotfit.fit(rows, name="chat", tuned=False)
+    (kept,) = again.finding_reports(kind="contradiction")
+    assert (kept["id"], kept["status"]) == (found["id"], "dismissed")

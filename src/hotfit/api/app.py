@@ -8,7 +8,19 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.types import Lifespan
 
-from hotfit.api import counts, document, errors, fields, functions, labels, projects, samples, sets
+from hotfit.api import (
+    counts,
+    document,
+    errors,
+    fields,
+    findings,
+    functions,
+    labels,
+    projects,
+    samples,
+    sets,
+    statistics,
+)
 from hotfit.api.access import guard
 from hotfit.api.edge import Edge
 from hotfit.api.parts import Parts
@@ -20,7 +32,8 @@ What differs between the versions differs inside the endpoint.
 """
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router for module in (projects, functions, labels, fields, samples, sets, counts)
+    module.router
+    for module in (projects, functions, labels, fields, samples, sets, counts, findings, statistics)
 )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from hotfit.api.access import needs
 from hotfit.api.parts import Asked, Right
+from hotfit.functions.findings import open_counts
 from hotfit.functions.functions import Function
 from hotfit.functions.verdicts import learned
 from hotfit.functions.versions import live_version
@@ -54,7 +55,10 @@ def read_verdict(call: Asked, function_id: str) -> JSONResponse:
     with call.read() as session:
         function = call.function(session, function_id)
         live = live_version(session, function.id)
-    return JSONResponse(_untrained(function) if live is None else _verdict(learned(function, live)))
+        found = open_counts(session, function.id)
+    if live is None:
+        return JSONResponse(_untrained(function))
+    return JSONResponse(_verdict(learned(function, live) | {"findings": found}))
 
 
 @router.get("/functions/{function_id}/progress", response_model=ProgressShown)

@@ -11,10 +11,11 @@ from sqlalchemy import func, insert, select, update
 from hotfit.archives.opening import Archive, open_archive, refuse
 from hotfit.archives.stated import Manifest, SampleStated, Value, read_manifest, read_sample
 from hotfit.functions import functions, versions
+from hotfit.functions.findings import FoundInData
 from hotfit.functions.functions import Function
 from hotfit.functions.labels import insert_labels
 from hotfit.functions.names import clean_name, name_key
-from hotfit.functions.versions import Candidate, FoundInData
+from hotfit.functions.versions import Candidate
 from hotfit.inputs.picture import BadPicture, check
 from hotfit.samples.sets import add_set
 from hotfit.store import outbox
@@ -153,6 +154,7 @@ class _Reading:
                 samples=[self.ids[place] for place in one.samples if 0 <= place < len(self.ids)],
                 score=one.score,
                 evidence=one.evidence,
+                status=one.status,
             )
             for one in version.found
         ]

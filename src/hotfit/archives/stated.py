@@ -35,6 +35,7 @@ class PlanStated(Stated):
     image: str | None = None
     notes: list[str] = []
     goal: dict[str, str | bool | int | float | None] | None = None
+    excluded: list[str] = []
 
 
 class FunctionStated(Stated):
@@ -72,6 +73,7 @@ class FoundStated(Stated):
     samples: list[int]
     score: float
     evidence: dict[str, Any]
+    status: Literal["open", "accepted", "dismissed"] = "open"
 
 
 class VersionStated(Stated):

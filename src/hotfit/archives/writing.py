@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 
 from hotfit.archives.layout import ARTIFACT, FORMAT, IMAGES, MANIFEST, SAMPLES
 from hotfit.functions import functions, versions
+from hotfit.functions.findings import list_findings
 from hotfit.functions.functions import Function
 from hotfit.functions.labels import labels_of
 from hotfit.functions.learning import unlearned
@@ -109,7 +110,7 @@ class _Writing:
         }
 
     def _version(self, live: Version) -> dict[str, Any]:
-        found = versions.findings_of(self.session, live.id)
+        found = list_findings(self.session, self.function.id)
         learned = not unlearned(self.session, self.function.id, since=live.change)
         return {
             "change": live.change,
@@ -132,6 +133,7 @@ class _Writing:
                     ],
                     "score": one.score,
                     "evidence": dict(one.evidence),
+                    "status": one.status,
                 }
                 for one in found
             ],

@@ -7,26 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hotfit.cli import encoder_lines
+from hotfit.quality.kinds import KINDS
 from hotfit.types import Answer
-
-FINDING_WORDS = {
-    "suspect_label": ("label looks wrong", "labels look wrong"),
-    "duplicate": ("set of exact duplicates", "sets of exact duplicates"),
-    "near_duplicate": ("pair of near duplicates", "pairs of near duplicates"),
-    "contradiction": ("example with two labels", "examples with two labels"),
-    "split_leak": ("test row also in training", "test rows also in training"),
-    "thin_label": ("label with few examples", "labels with few examples"),
-    "leaking_column": ("column gives the answer away", "columns give the answer away"),
-    "identifier_column": ("column only numbers the rows", "columns only number the rows"),
-    "constant_column": ("column never changes", "columns never change"),
-    "suspect_tag": ("example with a tag that looks wrong", "examples with tags that look wrong"),
-    "suspect_quantity": ("quantity looks wrong", "quantities look wrong"),
-    "time_order": (
-        "order in time (the score is of later rows, predicted from earlier ones)",
-        "orders in time",
-    ),
-}
-"""Kind of finding, said for one and for many."""
 
 REPEATS = ("duplicate", "near_duplicate")
 """Kinds of finding that say which samples are held out together."""
@@ -104,7 +86,8 @@ def _headline(report: Mapping[str, Any]) -> str:
 
 def _finding_words(findings: Mapping[str, int]) -> Iterable[str]:
     for kind, count in findings.items():
-        one, many = FINDING_WORDS.get(kind, (kind.replace("_", " "),) * 2)
+        words = KINDS.get(kind)
+        one, many = (kind.replace("_", " "),) * 2 if words is None else (words.one, words.many)
         last = kind in REPEATS and not any(later in findings for later in _after(kind))
         yield f"{count:,} {one if count == 1 else many}" + (
             " (kept together when scoring)" if last else ""
@@ -134,7 +117,7 @@ def print_listing(reports: Sequence[Mapping[str, Any]]) -> None:
 
 
 def print_findings(name: str, found: Sequence[Mapping[str, Any]]) -> None:
-    """Print one line a finding: where, what it says now, what it might be, and why."""
+    """Print one line a finding: where, what it says now, what it might be, why, and its id."""
     if not found:
         say(f"Nothing in the data of {name} stands out.")
     for each in found:
@@ -142,7 +125,15 @@ def print_findings(name: str, found: Sequence[Mapping[str, Any]]) -> None:
         what = each["column"] or each["label"] or ""
         if each["suggested"]:
             what += f" -> {each['suggested']}"
-        say(f"{each['kind']:<18} {where:<16} {what:<28} {each['evidence']}")
+        state = "" if each["status"] == "open" else f"  ({each['status']})"
+        say(f"{each['kind']:<18} {where:<16} {what:<28} {each['evidence']}  {each['id']}{state}")
+
+
+def print_finding_summary(summed: Sequence[Mapping[str, Any]], *, kind: str | None) -> None:
+    """Print how many findings of each kind are really wrong."""
+    for each in summed:
+        if each["open"] and kind in {None, each["kind"]}:
+            say(f"{each['open']:,} x {each['kind']}: {each['sentence']}")
 
 
 def print_score(name: str, score: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "show": ("hotfit.cli.show", "Show one function: verdict, labels, version, findings."),
     "findings": ("hotfit.cli.findings", "List what is worth a look in a function's data."),
     "blame": ("hotfit.cli.blame", "Show which training samples pushed an answer."),
+    "statistics": ("hotfit.cli.statistics", "Show how each label fares and what is confused."),
     "versions": ("hotfit.cli.versions", "List the versions of a function, newest first."),
     "promote": ("hotfit.cli.promote", "Let one version answer until another is promoted."),
     "rollback": ("hotfit.cli.rollback", "Let the version before the one that answers answer."),

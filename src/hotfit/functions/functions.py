@@ -17,7 +17,13 @@ from hotfit.store.tables import functions
 from hotfit.types import Field, Input, Kind, Output
 
 CARRIED = "encoders"
-"""The part of a plan that a new plan takes over: which encoder reads the function."""
+"""The part of a plan that says which encoder reads the function."""
+
+EXCLUDED = "excluded"
+"""The part of a plan that names the columns that a person has left out."""
+
+KEPT = (CARRIED, EXCLUDED)
+"""The parts that a new plan takes over."""
 
 
 class FunctionUnknown(Refusal):
@@ -160,7 +166,7 @@ def describe(
     """Replace what is known about the function's source; fields of one name keep their ids."""
     now_kept = get(session, function)
     ids = {one.name: key for one, key in zip(now_kept.fields, now_kept.field_ids, strict=True)}
-    carried = {CARRIED: now_kept.plan[CARRIED]} if CARRIED in now_kept.plan else {}
+    carried = {name: now_kept.plan[name] for name in KEPT if name in now_kept.plan}
     session.run(
         update(functions)
         .where(functions.c.id == function)
@@ -168,6 +174,15 @@ def describe(
     )
     outbox.record(session, function, "function.described", {})
     return get(session, function)
+
+
+def set_excluded(session: Writing, function: str, column: str, *, excluded: bool) -> None:
+    """Leave a column unread from now on, or read it again."""
+    plan = get(session, function).plan
+    left_out = [name for name in plan.get(EXCLUDED, ()) if name != column]
+    new = {**plan, EXCLUDED: [*left_out, column] if excluded else left_out}
+    session.run(update(functions).where(functions.c.id == function).values(plan=new))
+    outbox.record(session, function, "function.described", {})
 
 
 def remove(session: Writing, function: str) -> None:

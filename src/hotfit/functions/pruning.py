@@ -8,7 +8,6 @@ from hotfit.store.blobs import Blobs
 from hotfit.store.sessions import Reading, Store, Writing
 from hotfit.store.tables import (
     captures,
-    findings,
     functions,
     jobs,
     retired_blobs,
@@ -21,8 +20,8 @@ from hotfit.store.tables import (
 def prune(session: Writing, function: str, *, keep: int) -> int:
     """Delete instant versions that were never examined, except the newest; return how many.
 
-    A version stays that answers, whose findings are kept, or that came less than `keep` versions
-    ago. Its blobs are retired, for `collect` to delete when it is old.
+    A version stays that answers, or that came less than `keep` versions ago. Its blobs are
+    retired, for `collect` to delete when it is old.
     """
     newest = session.scalar(
         select(func.max(versions.c.number)).where(versions.c.function_id == function)
@@ -35,7 +34,6 @@ def prune(session: Writing, function: str, *, keep: int) -> int:
             versions.c.number <= (newest or 0) - keep,
             versions.c.build == "instant",
             versions.c.id.not_in(live),
-            versions.c.id.not_in(select(findings.c.version_id)),
             ~examined,
         )
     )

@@ -1,20 +1,20 @@
-"""The trained versions of a function and what was found in the data each was trained on."""
+"""The trained versions of a function."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Row, func, insert, select, update
 
 from hotfit.errors import Refusal
+from hotfit.functions.findings import FoundInData, renew
 from hotfit.store import outbox
 from hotfit.store.columns import now
 from hotfit.store.ids import as_id, new_id
 from hotfit.store.sessions import Reading, Writing
-from hotfit.store.tables import findings, functions, versions
+from hotfit.store.tables import functions, versions
 
 Build = Literal["instant", "tuned", "deep"]
-Status = Literal["open", "accepted", "dismissed"]
 
 
 class VersionMissing(Refusal):
@@ -38,25 +38,6 @@ class NothingBefore(Refusal):
             f"no version of {function!r} is older than the one that answers; "
             f"`hotfit versions {function}` lists those there are."
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoundInData:
-    """One thing worth a look; `samples` are identifiers, `score` orders within a kind."""
-
-    kind: str
-    samples: Sequence[int]
-    score: float
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding(FoundInData):
-    """A finding as it is kept."""
-
-    id: int
-    version: str
-    status: Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +74,8 @@ def publish(
 ) -> Version:
     """Keep a version and let it answer from now on, unless another one is pinned.
 
-    All of it happens in the caller's transaction.
+    A version for which the data was examined brings what was `found` in it. All of it happens in
+    the caller's transaction.
     """
     change = outbox.next_change(session, function)
     parent, pinned = _standing(session, function)
@@ -120,7 +102,9 @@ def publish(
             seconds=candidate.seconds,
         )
     )
-    _insert_findings(session, function, identifier, found)
+    if found or candidate.scores.get("examined") is True:
+        counts = renew(session, function, identifier, found, change=candidate.change)
+        session.run(update(versions).where(versions.c.id == identifier).values(findings=counts))
     if pinned is None:
         _point(session, function, identifier)
     payload = {"version": identifier, "live": pinned is None}
@@ -208,40 +192,6 @@ def history(
     return [_version(row) for row in rows]
 
 
-def findings_of(
-    session: Reading, identifier: str, *, kind: str | None = None, limit: int | None = None
-) -> list[Finding]:
-    """What was found with a version, the highest score of each kind first."""
-    query = select(findings).where(findings.c.version_id == identifier)
-    if kind is not None:
-        query = query.where(findings.c.kind == kind)
-    rows = session.rows(
-        query.order_by(findings.c.kind, findings.c.score.desc(), findings.c.id).limit(limit)
-    )
-    return [
-        Finding(
-            id=row.id,
-            version=row.version_id,
-            kind=row.kind,
-            samples=tuple(row.samples),
-            score=row.score,
-            evidence=row.evidence,
-            status=row.status,
-        )
-        for row in rows
-    ]
-
-
-def settle(session: Writing, function: str, finding: int, status: Status) -> None:
-    """Accept, dismiss or reopen a finding."""
-    session.run(
-        update(findings)
-        .where(findings.c.id == finding, findings.c.function_id == function)
-        .values(status=status)
-    )
-    outbox.record(session, function, "finding.settled", {"finding": finding, "status": status})
-
-
 def _standing(session: Reading, function: str) -> tuple[str | None, str | None]:
     """The version that answers, and the one that is pinned."""
     row = session.first(
@@ -255,26 +205,6 @@ def _point(
 ) -> None:
     session.run(
         update(functions).where(functions.c.id == function).values(live=identifier, pinned=pinned)
-    )
-
-
-def _insert_findings(
-    session: Writing, function: str, identifier: str, found: Sequence[FoundInData]
-) -> None:
-    session.run_many(
-        insert(findings),
-        [
-            {
-                "function_id": function,
-                "version_id": identifier,
-                "kind": one.kind,
-                "samples": list(one.samples),
-                "score": one.score,
-                "evidence": dict(one.evidence),
-                "status": "open",
-            }
-            for one in found
-        ],
     )
 
 

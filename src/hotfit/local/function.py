@@ -1,7 +1,7 @@
 """A function as the library hands it out: call it, read what is known about it, teach it more."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +9,29 @@ from hotfit.app import App
 from hotfit.archives.tables import TableFormat
 from hotfit.errors import Refusal
 from hotfit.functions import functions, versions
+from hotfit.functions.findings import (
+    Finding,
+    Status,
+    as_finding,
+    list_findings,
+    open_counts,
+)
 from hotfit.functions.functions import Function as Record
+from hotfit.functions.learning import newest_learned, unlearned
 from hotfit.functions.trained import TrainedFunction
 from hotfit.functions.verdicts import version_shown
-from hotfit.functions.versions import Finding, NothingBefore, Version, VersionMissing
+from hotfit.functions.versions import NothingBefore, Version, VersionMissing
 from hotfit.local.asking import checked_many, checked_pair, parse
 from hotfit.local.evaluating import evaluate
-from hotfit.local.findings import listed
 from hotfit.local.moving import write_archive, write_table
 from hotfit.local.report import describe
-from hotfit.samples import imports
+from hotfit.samples import imports, repairing
+from hotfit.samples.answering import Stated
 from hotfit.samples.counts import count_by_label
+from hotfit.samples.findings import shown, summary
+from hotfit.samples.repairing import FindingMissing
 from hotfit.samples.rows import read_rows
+from hotfit.samples.statistics import statistics_of
 from hotfit.serving.explaining import Explanation, Opened, explain, open_explainer
 from hotfit.store.artifacts import unpack
 from hotfit.training.run import run
@@ -81,14 +92,56 @@ class Function:
 
     @property
     def findings(self) -> Sequence[Finding]:
-        """What in the data is worth a look."""
+        """What in the data is worth a look, as of the last examination; settled ones too."""
         with self._app.store.read() as session:
-            return versions.findings_of(session, self._version.id)
+            return list_findings(session, self._record.id)
 
-    def finding_reports(self, *, kind: str | None = None) -> list[dict[str, Any]]:
+    def finding_reports(
+        self, *, kind: str | None = None, status: Status | None = None
+    ) -> list[dict[str, Any]]:
         """What `hotfit findings --json` prints: each finding with the rows it speaks of."""
         with self._app.store.read() as session:
-            return listed(session, self._version.id, kind=kind)
+            found = list_findings(session, self._record.id, kind=kind, status=status)
+            return shown(session, found)
+
+    def finding_summary(self) -> list[dict[str, Any]]:
+        """How many findings of each kind there are, and how many of them are really wrong."""
+        with self._app.store.read() as session:
+            return summary(session, self._record.id)
+
+    def accept(self, finding: str, *, label: str | None = None) -> dict[str, Any]:
+        """Make the fix of a finding and learn from it; with `label`, that is the right one."""
+        said = None if label is None else Stated(name=label)
+        return self._settle(finding, partial(repairing.accept, said=said))
+
+    def dismiss(self, finding: str) -> dict[str, Any]:
+        """Say that a finding is none; it stays dismissed through every training."""
+        return self._settle(finding, repairing.dismiss)
+
+    def undo(self, finding: str) -> dict[str, Any]:
+        """Open a finding again, take its fix back and unlearn it."""
+        return self._settle(finding, repairing.undo)
+
+    def _settle(self, finding: str, how: Callable[..., tuple[Finding, int]]) -> dict[str, Any]:
+        number = as_finding(finding)
+        if number is None:
+            raise FindingMissing(given=finding)
+        with self._app.store.write() as session:
+            record = functions.get(session, self._record.id)
+            settled, _ = how(session, record, number, author="library")
+            (report,) = shown(session, [settled])
+        with self._app.store.read() as session:
+            learned = newest_learned(session, self._record.id)
+            behind = unlearned(session, self._record.id, since=learned)
+        if behind:
+            self._forget()
+            self.train(tuned=False)
+        return report
+
+    def statistics(self) -> dict[str, Any]:
+        """How each label fares, what is confused, what samples are like, change over time."""
+        with self._app.store.read() as session:
+            return statistics_of(session, self._record.id)
 
     def __call__(self, data: Data) -> Answer:
         """Answer one input: a text, or a row as a value by field name."""
@@ -212,7 +265,8 @@ class Function:
         with self._app.store.read() as session:
             counts = count_by_label(session, self._record.id)
             live = versions.live_version(session, self._record.id)
-        return describe(self._record, counts, live)
+            found = open_counts(session, self._record.id)
+        return describe(self._record, counts, live, findings=found)
 
     def _forget(self) -> None:
         """Let the next call see the newest version."""

@@ -1,5 +1,6 @@
 """What is said about a function: the JSON that `fit`, `show` and `list` print."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,8 +11,10 @@ from hotfit.functions.versions import Version
 from hotfit.samples.counts import Counts
 
 
-def describe(record: Record, counts: Counts, version: Version | None) -> dict[str, Any]:
-    """The report as JSON; what only a trained function has is null before."""
+def describe(
+    record: Record, counts: Counts, version: Version | None, *, findings: Mapping[str, int]
+) -> dict[str, Any]:
+    """The report as JSON, `findings` counted by kind; what needs training is null before."""
     report: dict[str, Any] = {
         "function": record.name,
         "id": record.id,
@@ -34,4 +37,5 @@ def describe(record: Record, counts: Counts, version: Version | None) -> dict[st
         "seconds": None,
         "notes": list(record.plan.get("notes", ())),
     }
-    return report if version is None else report | learned(record, version)
+    found = {"findings": dict(findings)}
+    return report if version is None else report | learned(record, version) | found

@@ -21,8 +21,10 @@ class Finding:
 
     `samples` are row indices from 0 (empty where the finding concerns a whole label or column).
     `label` is what the samples are labelled now, `suggested` what they might be. `column` names
-    the column of a table. `score` in [0, 1] ranks findings of one kind, highest first. `evidence`
-    is one sentence for a person, and never quotes content.
+    the column of a table, `about` what else the finding is known by where it is not its samples: a
+    label, a pair of labels, a part of the data. `score` in [0, 1] ranks findings of one kind,
+    highest first; `likely` is the probability that a look confirms it, where the score is not.
+    `evidence` is one sentence for a person, and never quotes content.
     """
 
     kind: str
@@ -30,6 +32,8 @@ class Finding:
     label: str | None = None
     suggested: str | None = None
     column: str | None = None
+    about: str | None = None
+    likely: float | None = None
     score: float
     severity: Severity
     evidence: str

@@ -34,6 +34,8 @@ class ThinLabel:
             kind=self.kind,
             samples=tuple(rows.tolist()),
             label=label,
+            about=label,
+            likely=1.0,
             score=1 - count / _FEW,
             severity=Severity.LIKELY if count < _TOO_FEW else Severity.HINT,
             evidence=f"{count} {samples} {label!r}; about {_FEW - count} more let it be judged",

@@ -219,16 +219,27 @@ findings = Table(
     metadata,
     Column("id", Key, primary_key=True),
     Column("function_id", ForeignKey("functions.id", ondelete="CASCADE"), nullable=False),
-    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Words, nullable=False),
+    Column("version_id", Words),
     Column("kind", Words, nullable=False),
     Column("samples", Json, nullable=False),
     Column("score", Float, nullable=False),
     Column("evidence", Json, nullable=False),
     Column("status", Words, nullable=False),
-    Index(None, "function_id", "version_id", "kind"),
-    Index(None, "version_id"),
+    Column("undo", Json),
+    Column("author", Words),
+    Column("settled", Words),
+    Column("change", Key),
+    UniqueConstraint("function_id", "key"),
+    Index(None, "function_id", "kind"),
     sqlite_autoincrement=True,
 )
+"""What the last examination found, and all that a person has settled.
+
+`key` is what a finding is known by from examination to examination, `version_id` the version that
+it was last found for, which may be gone. `undo` takes an accepted fix back; `change` is the one
+that settled it.
+"""
 
 jobs = Table(
     "jobs",

@@ -1,6 +1,6 @@
 """Everything that is said about a trained head: its score and range, the verdict, the findings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from hotfit.heads import heads
 from hotfit.heads.base import Trained
 from hotfit.quality import Evidence, Finding, Followed, Repeat, Severity, find
 from hotfit.similarity.groups import Duplicates, duplicate_groups
+from hotfit.training.describing import described
 from hotfit.training.encoded import Encoded
 from hotfit.training.material import Material
 from hotfit.training.outputs import Read, learn_reading
@@ -26,11 +27,15 @@ SUSPECT = frozenset({"suspect_label", "suspect_tag", "suspect_quantity"})
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """A judgement and the findings it rests on; `full` where the data was searched for them."""
+    """A judgement and the findings it rests on; `full` where the data was searched for them.
+
+    `statistics` are then what is kept of how each label fares and what samples are like.
+    """
 
     judgement: Judgement
     findings: tuple[Finding, ...] = ()
     full: bool = False
+    statistics: Mapping[str, Any] | None = None
 
 
 def quick(encoded: Encoded, trained: Trained, read: Read) -> Opinion:
@@ -54,7 +59,12 @@ def examine(encoded: Encoded, trained: Trained, read: Read, curve: Sequence[Curv
         suspects=suspects,
         curve=_scaled(curve, to=plain.range.estimate),
     )
-    return Opinion(judgement=judgement, findings=findings, full=True)
+    return Opinion(
+        judgement=judgement,
+        findings=findings,
+        full=True,
+        statistics=described(encoded, trained, read),
+    )
 
 
 def leaking_fields(material: Material) -> frozenset[str]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hotfit.errors import Refusal
 from hotfit.evaluation.thresholds import Goal
-from hotfit.functions.functions import Function
+from hotfit.functions.functions import EXCLUDED, Function
 from hotfit.heads.base import Targets
 from hotfit.samples.rows import Rows
 from hotfit.types import Cell, Codes, Data, Field, Input, Kind, Label, Output
@@ -136,7 +136,7 @@ def gather(function: Function, rows: Rows, *, test: bool = False) -> Material:
     return Material(
         input=function.input,
         output=function.output,
-        fields=tuple(f for f in function.fields if f.kind not in {Kind.IDENTIFIER, Kind.CONSTANT}),
+        fields=_read_fields(function),
         ids=np.array([rows.ids[row] for row in chosen], dtype=np.int64),
         data=[rows.data[row] for row in chosen],
         hashes=[rows.hashes[row] for row in chosen],
@@ -144,6 +144,16 @@ def gather(function: Function, rows: Rows, *, test: bool = False) -> Material:
         labels=labels,
         change=rows.change,
         goal=Goal(**function.plan["goal"]) if function.plan.get("goal") else None,
+    )
+
+
+def _read_fields(function: Function) -> tuple[Field, ...]:
+    """The fields that may teach something and that nobody has left out."""
+    left_out = frozenset(function.plan.get(EXCLUDED, ()))
+    return tuple(
+        field
+        for field in function.fields
+        if field.kind not in {Kind.IDENTIFIER, Kind.CONSTANT} and field.name not in left_out
     )
 
 

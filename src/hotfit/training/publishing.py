@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from hotfit.evaluation.paired import Comparison
+from hotfit.functions.findings import FoundInData
 from hotfit.functions.functions import Function
 from hotfit.functions.reading import Reading
 from hotfit.functions.rolls import Roll, keep_roll, label_ids, pack_roll
 from hotfit.functions.trained import TrainedFunction
-from hotfit.functions.versions import Build, Candidate, FoundInData, Version
+from hotfit.functions.versions import Build, Candidate, Version
 from hotfit.functions.versions import publish as keep
 from hotfit.heads.base import Trained
 from hotfit.quality import Finding
@@ -112,6 +113,8 @@ def _scores(outcome: Outcome, watch: Stopwatch) -> dict[str, Any]:
         "first_model": watch.first,
         "examined": outcome.opinion.full,
     }
+    if outcome.opinion.statistics is not None:
+        scores["statistics"] = outcome.opinion.statistics
     if outcome.test is not None:
         scores["test"] = dict(outcome.test)
     if outcome.won is not None:
@@ -127,6 +130,8 @@ def _kept(finding: Finding, material: Material) -> FoundInData:
         "label": finding.label,
         "suggested": finding.suggested,
         "column": finding.column,
+        "about": finding.about,
+        "likely": finding.likely,
     }
     return FoundInData(
         kind=finding.kind,

@@ -1,0 +1,104 @@
+"""The findings of a function as they are shown: with the rows they speak of, and summed by kind."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from hotfit.functions.findings import Finding, Status, list_findings
+from hotfit.quality.kinds import Fix, fix_of, kind_of
+from hotfit.quality.yields import Yield, expected_yield
+from hotfit.samples.ids import sample_id
+from hotfit.store.sessions import Reading
+from hotfit.store.tables import samples
+
+AT_ONCE = 5_000
+"""Samples looked up in one query."""
+
+
+def shown(session: Reading, found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """One entry a finding.
+
+    `sample` and `row` name the first sample it speaks of, `samples` and `rows` all of them; rows
+    count from 1 in the order of the source. Findings about a whole label or column have none.
+    """
+    rows = _rows(session, sorted({number for each in found for number in each.samples}))
+    return [_shown(each, rows) for each in found]
+
+
+def _shown(each: Finding, rows: dict[int, int]) -> dict[str, Any]:
+    fix = fix_for(each)
+    return {
+        "id": each.name,
+        "kind": each.kind,
+        "sample": sample_id(each.samples[0]) if each.samples else None,
+        "row": rows.get(each.samples[0]) if each.samples else None,
+        "label": each.evidence.get("label"),
+        "suggested": each.evidence.get("suggested"),
+        "column": each.evidence.get("column"),
+        "score": each.score,
+        "evidence": each.evidence.get("sentence"),
+        "severity": each.evidence.get("severity"),
+        "samples": [sample_id(number) for number in each.samples],
+        "rows": [rows[number] for number in each.samples if number in rows],
+        "status": each.status,
+        "author": each.author,
+        "settled": each.settled,
+        "fix": {"action": fix.action.value, "sentence": fix.sentence},
+    }
+
+
+def fix_for(finding: Finding) -> Fix:
+    """What sets a finding right."""
+    evidence = finding.evidence
+    return fix_of(finding.kind, label=evidence.get("label"), suggested=evidence.get("suggested"))
+
+
+def summary(session: Reading, function: str) -> list[dict[str, Any]]:
+    """What there is of each kind, and how many of the open ones are really wrong."""
+    by_kind: dict[str, dict[Status, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    for one in list_findings(session, function):
+        by_kind[one.kind][one.status].append(one)
+    return [_summed(kind, by_status) for kind, by_status in by_kind.items()]
+
+
+def _summed(kind: str, by_status: dict[Status, list[Finding]]) -> dict[str, Any]:
+    counts = Counter({status: len(found) for status, found in by_status.items()})
+    likely = {status: [one.likely for one in found] for status, found in by_status.items()}
+    found = expected_yield(
+        likely.get("open", ()),
+        accepted=likely.get("accepted", ()),
+        dismissed=likely.get("dismissed", ()),
+    )
+    return {
+        "kind": kind,
+        "title": kind_of(kind).many,
+        "open": counts["open"],
+        "accepted": counts["accepted"],
+        "dismissed": counts["dismissed"],
+        "expected": round(found.expected, 1),
+        "low": round(found.low, 1),
+        "high": round(found.high, 1),
+        "sentence": _sentence(counts["open"], found),
+    }
+
+
+def _sentence(n: int, found: Yield) -> str:
+    if n == 0:
+        return "nothing is left to look at"
+    if n == 1:
+        return f"wrong with a chance of {100 * found.expected:.0f} %"
+    expected, low, high = (round(value) for value in (found.expected, found.low, found.high))
+    if expected == n:
+        return f"all {n:,} are worth a look"
+    return f"about {expected:,} of these {n:,} are wrong ({low:,} to {high:,})"
+
+
+def _rows(session: Reading, numbers: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        chosen = samples.c.id.in_(numbers[start : start + AT_ONCE])
+        statement = select(samples.c.id, samples.c.number).where(chosen)
+        found.update((row.id, row.number) for row in session.rows(statement))
+    return found

@@ -1,0 +1,28 @@
+import pytest
+
+from hotfit.quality import findings
+from hotfit.quality.kinds import KINDS, Action, fix_of
+
+
+@pytest.mark.parametrize("kind", list(findings))
+def test_every_kind_has_a_name_and_a_fix(kind: str) -> None:
+    assert KINDS[kind].fix.sentence.endswith(".")
+
+
+def test_a_relabelling_names_both_labels() -> None:
+    fix = fix_of("suspect_label", label="ham", suggested="spam")
+    assert (fix.action, fix.sentence) == (Action.RELABEL, "Label it 'spam' instead of 'ham'.")
+
+
+def test_without_a_suggestion_a_person_must_say_the_label() -> None:
+    assert fix_of("contradiction").action is Action.NONE
+    assert fix_of("contradiction", suggested="spam").action is Action.RELABEL
+
+
+def test_a_tag_is_added_or_taken_off() -> None:
+    assert fix_of("suspect_tag", suggested="joy").sentence == "Add the tag 'joy'."
+    assert fix_of("suspect_tag", label="joy").sentence == "Take the tag 'joy' off."
+
+
+def test_a_kind_of_another_version_is_only_looked_at() -> None:
+    assert fix_of("unheard_of").action is Action.NONE
