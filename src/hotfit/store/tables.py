@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from hotfit.store.columns import Json, Key, Words
 
-SCHEMA = "2026_11_25_rolls"
+SCHEMA = "2026_11_25_findings"
 """The revision these tables are at; a test holds it equal to the newest migration."""
 
 metadata = MetaData(
