@@ -30,7 +30,7 @@ def run() -> dict[str, Any]:
         pip = [python, "-m", "pip", "--disable-pip-version-check"]
         began = time.monotonic()
         subprocess.run(
-            [*pip, "install", "--quiet", "-c", pinned, "--build-constraint", pinned, str(ROOT)],
+            [*pip, "install", "--quiet", "-c", pinned, str(ROOT)],
             check=True,
         )
         installing = time.monotonic() - began

@@ -115,3 +115,23 @@ def test_tags_are_judged_by_micro_f1() -> None:
 
 def test_the_rarer_the_other_labels_the_more_labels_a_no_needs() -> None:
     assert needed(0.5) < needed(0.87) < needed(0.99)
+
+
+def test_a_rare_label_that_is_told_apart_is_a_yes() -> None:
+    rng = np.random.default_rng(0)
+    codes = (rng.random(9000) < 0.12).astype(np.int64)
+    said = np.clip(rng.normal(0.15 + 0.3 * codes, 0.18), 0.01, 0.99)
+    scores = np.stack([1 - said, said], axis=1)
+    found = judge(
+        Output.CLASSIFICATION,
+        codes,
+        scores,
+        alone(9000),
+        ["no", "yes"],
+        curve=[CurvePoint(labels=4500, score=0.909, spread=0.004)],
+    ).verdict
+    skill = (found.estimate - found.baseline) / (1 - found.baseline)
+    low = (found.low - found.baseline) / (1 - found.baseline)
+    assert (low, skill) == (pytest.approx(0.2, abs=0.08), pytest.approx(0.25, abs=0.05))
+    assert found.answer == "yes"
+    assert "rarer labels" in found.reasons[0]

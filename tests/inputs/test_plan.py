@@ -186,3 +186,21 @@ def test_a_shifted_row_is_named() -> None:
     source, report = open_source(columns), Report()
     assert sum(len(batch) for batch in read_samples(source, plan(source), report=report)) == 100
     assert [notice.row for notice in report.notices] == [71]
+
+
+def test_few_numbers_that_all_differ_are_a_quantity() -> None:
+    made = planned({"size": [3, 1, 4, 1.5, 9, 2.6], "t": [1.25, 0.4, 2.5, 0.9, 7, 3.1]})
+    assert made.output is Output.NUMBER
+
+
+def test_a_quantity_that_few_rows_have_is_not_guessed_to_be_the_answer() -> None:
+    rng = random.Random(0)
+    teams = [rng.choice(["red", "blue", "green"]) for _ in range(90)]
+    made = planned(
+        {
+            "note": [prose() for _ in range(90)],
+            "score": [rng.random() if row % 4 == 0 else None for row in range(90)],
+            "team": teams,
+        }
+    )
+    assert made.target == "team"

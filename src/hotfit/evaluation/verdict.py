@@ -5,7 +5,9 @@ All scores are turned into a skill: the part of the trivial baseline's error tha
 so that 86.6 % among 87 % ham is no skill at all. For labels a second view counts: balanced skill,
 (balanced accuracy - 1/k) / (1 - 1/k). USEFUL = 0.2 is a fifth of the trivial errors.
 
-yes          skill surely >= USEFUL, no goal missed, and little left to gain where skill < 0.5
+yes          skill surely >= USEFUL, or sure and likely >= USEFUL where balanced skill is surely
+             so and one label is FREQUENT; no goal missed, and little left to gain where
+             skill < 0.5
 not yet      surely above the baseline, but less than useful, or more labels are forecast to help
              much, or a goal is within the forecast but not reached
 no           no sign of signal, less than USEFUL with 80 % confidence, and enough labels that a
@@ -25,6 +27,9 @@ from hotfit.evaluation.learning_curve import Curve, More
 Answer = Literal["yes", "not yet", "no", "cannot tell"]
 
 USEFUL = 0.2
+FREQUENT = 0.8
+"""Share of one label from which the others count for little in rightness."""
+
 MATERIAL = 0.3
 """A forecast for five times the labels that removes this part of today's errors is worth it."""
 
@@ -163,8 +168,13 @@ def _against_goal(evidence: Evidence, goal: float) -> tuple[Answer, str]:
 
 def _useful(evidence: Evidence, hopeful: float) -> tuple[Answer, str]:
     skill = evidence.skill
-    if skill.low >= USEFUL and (skill.estimate >= 0.5 or hopeful < MATERIAL):
+    settled = skill.estimate >= 0.5 or hopeful < MATERIAL
+    if skill.low >= USEFUL and settled:
         return "yes", f"{_lead(evidence, percent(skill.low))} {_trivial(evidence)}"
+    if _tells_rare_ones(evidence) and settled:
+        return "yes", (
+            f"surely better than {_trivial(evidence)}, and the rarer labels are told apart too"
+        )
     if hopeful >= MATERIAL:
         far = evidence.curve.forecast(5 * evidence.n)
         return "not yet", (
@@ -172,6 +182,17 @@ def _useful(evidence: Evidence, hopeful: float) -> tuple[Answer, str]:
             f"{percent(far.score)}"
         )
     return "not yet", "the signal is real, but not yet surely strong enough to be of use"
+
+
+def _tells_rare_ones(evidence: Evidence) -> bool:
+    """Whether labels of all frequencies are told apart, at a gain that is sure and likely useful.
+
+    One label in eight leaves so little to gain in rightness that its range tells little.
+    """
+    skill, balanced = evidence.skill, evidence.balanced
+    likely = skill.low > 0 and skill.estimate >= USEFUL
+    rare = evidence.baseline.score >= FREQUENT
+    return rare and likely and balanced is not None and balanced.low >= USEFUL
 
 
 def _lead(evidence: Evidence, part: str) -> str:

@@ -8,6 +8,9 @@ from hotfit.types import Kind, Output
 
 FEW_WHOLE = 20
 FEW_BROKEN = 10
+FEWEST = 5
+MOSTLY = 0.8
+"""Share of the cells that differ from one another from which numbers are no labels."""
 
 
 class NotANumber(Refusal):
@@ -57,4 +60,6 @@ def choose_output(column: Column, asked: Output | None) -> tuple[Output, tuple[s
 
 
 def _is_quantity(column: Column) -> bool:
-    return column.distinct > (FEW_WHOLE if column.whole_numbers else FEW_BROKEN)
+    if column.distinct > (FEW_WHOLE if column.whole_numbers else FEW_BROKEN):
+        return True
+    return column.distinct >= FEWEST and column.distinct_share >= MOSTLY

@@ -19,6 +19,8 @@ from hotfit.types import Kind
 
 ANSWERS = frozenset((Kind.CATEGORY, Kind.BOOLEAN, Kind.NUMBER))
 SHOWN = 12
+MOSTLY_FILLED = 0.5
+"""A quantity that fewer rows have is not guessed to be the answer by its name alone."""
 
 
 class UnknownColumn(Refusal):
@@ -100,7 +102,8 @@ def _guess(free: Sequence[Column], columns: Sequence[Column]) -> tuple[Column, s
     prose = any(plain(column.name) in TEXT_RANK for column in columns)
     if not prose and fit and fit[-1].distinct == 2 and free[-1].name == fit[-1].name:
         return fit[-1], "the last column, which has two values"
-    return _by_answer_name(fit) or _by_quantity_name(fit) or _by_place(fit, free)
+    named = [c for c in fit if c.kind is not Kind.NUMBER or c.filled >= MOSTLY_FILLED * c.rows]
+    return _by_answer_name(named) or _by_quantity_name(named) or _by_place(fit, free)
 
 
 def _by_answer_name(fit: Sequence[Column]) -> tuple[Column, str] | None:
