@@ -132,6 +132,6 @@ def test_a_rare_label_that_is_told_apart_is_a_yes() -> None:
     ).verdict
     skill = (found.estimate - found.baseline) / (1 - found.baseline)
     low = (found.low - found.baseline) / (1 - found.baseline)
-    assert (low, skill) == (pytest.approx(0.2, abs=0.08), pytest.approx(0.25, abs=0.05))
+    assert 0.1 < low < 0.2 < skill < 0.3
     assert found.answer == "yes"
     assert "rarer labels" in found.reasons[0]
