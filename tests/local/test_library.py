@@ -119,3 +119,17 @@ def test_an_accepted_finding_is_learned_and_unlearned(home: Home) -> None:
     again = hotfit.fit(rows, name="chat", tuned=False)
     (kept,) = again.finding_reports(kind="contradiction")
     assert (kept["id"], kept["status"]) == (found["id"], "dismissed")
+
+
+def test_a_test_row_that_is_learned_from_is_found_and_moved(home: Home) -> None:
+    rows = [{"text": t, "label": one, "split": "train"} for t, one in messages()]
+    rows.append({"text": "hello dear SAILOR", "label": "greeting", "split": "test"})
+    rows.append({"text": "welcome in our harbour", "label": "greeting", "split": "test"})
+    function = hotfit.fit(rows, name="chat", tuned=False)
+    (found,) = function.finding_reports(kind="split_leak")
+    assert (found["rows"], found["fix"]["action"]) == ([1, 81], "move")
+    function.accept(found["id"])
+    assert function.report()["test"]["n"] == 1
+    assert function.finding_reports(kind="split_leak", status="open") == []
+    function.undo(found["id"])
+    assert function.report()["test"]["n"] == 2

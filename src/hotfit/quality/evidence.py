@@ -42,7 +42,8 @@ class Evidence:
     label are ignored. `vectors` (n, d) are given where their cosines mean something. `test` (n,)
     marks the rows of a declared test split. `target` holds the true quantity, (n,), for Number.
     `tags` (n, k) holds 1 present, 0 absent, -1 not stated, for Tags. `columns` are the input
-    columns of a table, n cells each. `followed` is set where the score follows time.
+    columns of a table, n cells each, `texts` what text samples hold. `followed` is set where the
+    score follows time.
     """
 
     output: Output
@@ -56,4 +57,5 @@ class Evidence:
     test: NDArray[np.bool_] | None = None
     repeats: Sequence[Repeat] | None = None
     columns: Mapping[str, Sequence[Cell]] | None = None
+    texts: Sequence[str] | None = None
     followed: Followed | None = None

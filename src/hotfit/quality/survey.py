@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotfit.quality.base import Finder, Finding, NotApplicable
+from hotfit.quality.broken_encoding import BrokenEncoding
 from hotfit.quality.contradiction import Contradiction
 from hotfit.quality.duplicate import Duplicate, NearDuplicate
+from hotfit.quality.empty_content import EmptyContent
 from hotfit.quality.evidence import Evidence
 from hotfit.quality.idle_column import ConstantColumn, IdentifierColumn
+from hotfit.quality.label_in_text import LabelInText
 from hotfit.quality.leaking_column import LeakingColumn
+from hotfit.quality.overlapping_labels import OverlappingLabels
 from hotfit.quality.split_leak import SplitLeak
 from hotfit.quality.suspect_label import SuspectLabel
 from hotfit.quality.suspect_quantity import SuspectQuantity
@@ -32,6 +36,10 @@ for _finder in (
     TimeOrder(),
     SuspectQuantity(),
     SuspectTag(),
+    OverlappingLabels(),
+    LabelInText(),
+    BrokenEncoding(),
+    EmptyContent(),
 ):
     findings.register(_finder.kind, _finder)
 

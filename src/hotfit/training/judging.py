@@ -13,7 +13,8 @@ from hotfit.evaluation.learning_curve import CurvePoint, measure
 from hotfit.evaluation.thresholds import crossed_thresholds
 from hotfit.heads import heads
 from hotfit.heads.base import Trained
-from hotfit.quality import Evidence, Finding, Followed, Repeat, Severity, find
+from hotfit.quality import Evidence, Finding, Followed, NotApplicable, Repeat, Severity, find
+from hotfit.quality.split_leak import SplitLeak
 from hotfit.similarity.groups import Duplicates, duplicate_groups
 from hotfit.training.describing import described
 from hotfit.training.encoded import Encoded
@@ -29,13 +30,15 @@ SUSPECT = frozenset({"suspect_label", "suspect_tag", "suspect_quantity"})
 class Opinion:
     """A judgement and the findings it rests on; `full` where the data was searched for them.
 
-    `statistics` are then what is kept of how each label fares and what samples are like.
+    `statistics` are then what is kept of how each label fares and what samples are like. Rows of
+    findings go on behind the samples with the declared test rows, whose identifiers are `beyond`.
     """
 
     judgement: Judgement
     findings: tuple[Finding, ...] = ()
     full: bool = False
     statistics: Mapping[str, Any] | None = None
+    beyond: tuple[int, ...] = ()
 
 
 def quick(encoded: Encoded, trained: Trained, read: Read) -> Opinion:
@@ -43,13 +46,21 @@ def quick(encoded: Encoded, trained: Trained, read: Read) -> Opinion:
     return Opinion(judgement=_judged(encoded, trained, read))
 
 
-def examine(encoded: Encoded, trained: Trained, read: Read, curve: Sequence[CurvePoint]) -> Opinion:
+def examine(
+    encoded: Encoded,
+    trained: Trained,
+    read: Read,
+    curve: Sequence[CurvePoint],
+    test: Material,
+) -> Opinion:
     """Judge a model fully: what is wrong in the data, how good it is, what would help.
 
+    `test` are the rows of a declared test split, which findings may speak of too.
     `curve` ends with the score on all samples, perhaps of another head: its errors are scaled to
     this model's.
     """
     findings = find(evidence(encoded.material, encoded.repeats, encoded=encoded, trained=trained))
+    findings += _leaking_split(encoded.material, test)
     suspects = len({row for each in findings if each.kind in SUSPECT for row in each.samples})
     plain = _judged(encoded, trained, read)
     judgement = _judged(
@@ -64,7 +75,23 @@ def examine(encoded: Encoded, trained: Trained, read: Read, curve: Sequence[Curv
         findings=findings,
         full=True,
         statistics=described(encoded, trained, read),
+        beyond=tuple(test.ids.tolist()),
     )
+
+
+def _leaking_split(material: Material, test: Material) -> tuple[Finding, ...]:
+    """Test rows whose content is learned from; their rows are counted on from the samples'."""
+    if not len(test):
+        return ()
+    repeats = duplicate_groups([*material.data, *test.data])
+    found = SplitLeak().find(
+        Evidence(
+            output=material.output,
+            test=np.arange(len(material) + len(test)) >= len(material),
+            repeats=_repeats(repeats),
+        )
+    )
+    return () if isinstance(found, NotApplicable) else found
 
 
 def leaking_fields(material: Material) -> frozenset[str]:
@@ -128,18 +155,23 @@ def evidence(
         tags=material.tags(),
         held_out=trained.held_out if trained is not None else None,
         vectors=encoded.features.values if encoded is not None and embedded else None,
-        repeats=tuple(
-            Repeat(
-                first=pair.first,
-                second=pair.second,
-                similarity=pair.similarity,
-                exact=pair.exact,
-            )
-            for pair in repeats.pairs
-        ),
+        repeats=_repeats(repeats),
         groups=repeats.groups,
         followed=_followed(encoded),
         columns=material.columns(),
+        texts=material.texts(),
+    )
+
+
+def _repeats(repeats: Duplicates) -> tuple[Repeat, ...]:
+    return tuple(
+        Repeat(
+            first=pair.first,
+            second=pair.second,
+            similarity=pair.similarity,
+            exact=pair.exact,
+        )
+        for pair in repeats.pairs
     )
 
 

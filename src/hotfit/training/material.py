@@ -106,6 +106,12 @@ class Material:
         rows = [row for row in self.data if isinstance(row, Mapping)]
         return {field.name: [row.get(field.name) for row in rows] for field in self.fields}
 
+    def texts(self) -> list[str] | None:
+        """What text samples hold, None for other inputs."""
+        if self.input is not Input.TEXT:
+            return None
+        return [one if isinstance(one, str) else "" for one in self.data]
+
     def without(self, fields: frozenset[str]) -> "Material":
         """The same samples, some fields left unread; all are read where none would be left."""
         kept = tuple(field for field in self.fields if field.name not in fields)

@@ -1,7 +1,7 @@
 """Publishing: the artifact is kept first, then one transaction lets the version answer."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,7 +21,6 @@ from hotfit.store.artifacts import pack
 from hotfit.training.bench import Bench, Stopwatch
 from hotfit.training.encoded import Encoded
 from hotfit.training.judging import Opinion
-from hotfit.training.material import Material
 from hotfit.training.sound import refuse_broken
 
 
@@ -78,7 +77,8 @@ def publish(bench: Bench, function: Function, outcome: Outcome, watch: Stopwatch
         findings=dict(Counter(each.kind for each in outcome.opinion.findings)),
         seconds=seconds,
     )
-    found = [_kept(each, material) for each in outcome.opinion.findings]
+    ids = [*material.ids.tolist(), *outcome.opinion.beyond]
+    found = [_kept(each, ids) for each in outcome.opinion.findings]
     with bench.store.write() as session:
         bench.guard(session, candidate)
         version = keep(session, function.id, candidate, found)
@@ -122,7 +122,7 @@ def _scores(outcome: Outcome, watch: Stopwatch) -> dict[str, Any]:
     return scores
 
 
-def _kept(finding: Finding, material: Material) -> FoundInData:
+def _kept(finding: Finding, ids: Sequence[int]) -> FoundInData:
     """Name samples by identifier, not by their row in this run."""
     evidence = {
         "sentence": finding.evidence,
@@ -135,7 +135,7 @@ def _kept(finding: Finding, material: Material) -> FoundInData:
     }
     return FoundInData(
         kind=finding.kind,
-        samples=[int(material.ids[row]) for row in finding.samples],
+        samples=[ids[row] for row in finding.samples],
         score=finding.score,
         evidence={key: value for key, value in evidence.items() if value is not None},
     )

@@ -101,7 +101,7 @@ def finish(
         encoded=encoded,
         trained=trained,
         reading=read.reading,
-        opinion=examine(encoded, trained, read, curve),
+        opinion=examine(encoded, trained, read, curve, test),
     )
     if not len(test):
         return outcome
