@@ -6,10 +6,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt clean
+.PHONY: help run console screenshots test check bench fmt clean
 
 help:
 	@echo "make run    see hotfit at work: fit, verdict and calls on the demo data"
+	@echo "make console  build the console into the package"
 	@echo "make test   run every test"
 	@echo "make check  formatting, lint, types, layers, the project's own rules, the scorecard"
 	@echo "make bench  measure the promises beside their rivals; results in benchmarks/results"
@@ -37,7 +38,14 @@ help:
 run: .venv/base.stamp
 	@$(BIN)/python -m examples.demo
 
-test: .venv/dev.stamp
+console: .venv/dev.stamp
+	@$(BIN)/python console/build.py
+
+screenshots: console
+	@$(BIN)/python -m tools.screenshots
+
+test: .venv/dev.stamp console
+	@$(BIN)/python console/build.py test
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 check: .venv/dev.stamp
@@ -46,6 +54,7 @@ check: .venv/dev.stamp
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.lints
+	$(BIN)/python console/build.py check
 	@$(BIN)/python -m tools.scorecard
 
 bench: .venv/rivals.stamp
@@ -54,6 +63,7 @@ bench: .venv/rivals.stamp
 fmt: .venv/dev.stamp
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python console/build.py fmt
 
 clean:
-	rm -rf .venv .home .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv console/node_modules src/hotfit/console/static .home .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

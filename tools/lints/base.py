@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).resolve().parents[2]
 MADE = frozenset({
     ".git", ".venv", ".home", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
-    ".import_linter_cache", "__pycache__", "build", "dist",
+    ".import_linter_cache", "__pycache__", "build", "dist", "node_modules",
+    "static",
 })  # fmt: skip
 """Folders whose files nobody wrote."""
 

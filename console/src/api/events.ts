@@ -1,0 +1,39 @@
+/** What happens to a function as it happens, told to whatever shows it. */
+
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { path } from "./client";
+import type { Progress } from "./types";
+
+/** What each event makes stale, by the second part of a query's key. */
+const STALE: Record<string, readonly string[]> = {
+  version: ["verdict", "versions", "forecast", "statistics", "diff", "map", "function"],
+  promoted: ["verdict", "versions", "diff", "function"],
+  findings: ["findings", "kinds"],
+  finding: ["findings", "kinds"],
+};
+
+function refresh(queries: QueryClient, id: string, names: readonly string[]): void {
+  for (const name of names) void queries.invalidateQueries({ queryKey: ["function", id, name] });
+}
+
+/** Follow a function while something shows it. */
+export function useEvents(id: string): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (typeof EventSource === "undefined") return;
+    const source = new EventSource(path("functions", id, "events"));
+    for (const [event, names] of Object.entries(STALE)) {
+      source.addEventListener(event, () => refresh(queries, id, names));
+    }
+    source.addEventListener("progress", (event: MessageEvent<string>) => {
+      queries.setQueryData(["function", id, "progress"], JSON.parse(event.data) as Progress);
+      refresh(queries, id, ["summary"]);
+    });
+    source.addEventListener("deleted", () => {
+      source.close();
+      void queries.invalidateQueries({ queryKey: ["functions"] });
+    });
+    return () => source.close();
+  }, [id, queries]);
+}

@@ -1,0 +1,84 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { path, told } from "@/api/client";
+import type { Data, FieldShown } from "@/api/types";
+import { about, all, useFunction } from "@/functions/queries";
+import { Shown } from "@/ui/states";
+import { AnswerShown } from "./answer";
+import { ImageInput, RowInput, TextInput } from "./inputs";
+import { asks, useAnswer, useReasons, useRested } from "./queries";
+import { Reasons } from "./reasons";
+import { Snippets } from "./snippets";
+
+export function TryPage({ id }: { id: string }) {
+  const found = useFunction(id);
+  return (
+    <div className="page">
+      <div className="head">
+        <div>
+          <h1>Try</h1>
+          <p className="lead">It answers as you type. Nothing of this is kept.</p>
+        </div>
+      </div>
+      <Shown query={found}>{(one) => <Trying id={id} input={one.input} name={one.name} />}</Shown>
+    </div>
+  );
+}
+
+function Trying({ id, input, name }: { id: string; input: string; name: string }) {
+  const [data, setData] = useState<Data>(input === "Tabular" ? {} : "");
+  const rested = useRested(data, 40);
+  const settled = useRested(data, 350);
+  const answer = useAnswer(id, rested);
+  const reasons = useReasons(id, settled);
+  const asking = asks(data);
+  return (
+    <div className="stack">
+      <div className="columns">
+        <div className="card stack">
+          <Input id={id} input={input} data={data} onChange={setData} />
+        </div>
+        <div className="card answer" aria-live="polite" aria-busy={answer.isFetching}>
+          {!asking ? (
+            <p className="muted">The answer stands here.</p>
+          ) : answer.error ? (
+            <p className="bad wrap" dir="auto">
+              {told(answer.error)}
+            </p>
+          ) : answer.data ? (
+            <AnswerShown id={id} answer={answer.data} />
+          ) : (
+            <p className="muted">…</p>
+          )}
+        </div>
+      </div>
+      {asking && <Reasons query={reasons} />}
+      <Snippets id={id} name={name} input={input} data={asking ? settled : null} />
+    </div>
+  );
+}
+
+function Input({
+  id,
+  input,
+  data,
+  onChange,
+}: {
+  id: string;
+  input: string;
+  data: Data;
+  onChange: (data: Data) => void;
+}) {
+  const fields = useQuery({
+    queryKey: about(id, "fields"),
+    queryFn: ({ signal }) => all<FieldShown>(path("functions", id, "fields"), signal),
+    enabled: input === "Tabular",
+  });
+  if (input === "Image") return <ImageInput data={data} onChange={onChange} />;
+  if (input !== "Tabular") return <TextInput data={data} onChange={onChange} />;
+  return (
+    <Shown query={fields}>
+      {(found) => <RowInput fields={found} data={data} onChange={onChange} />}
+    </Shown>
+  );
+}

@@ -1,0 +1,31 @@
+/** A score on a line from 0 to 1: its range as a band, what always-the-same reaches as a tick. */
+
+import { percent } from "@/ui/words";
+
+export interface RangeBarProps {
+  estimate: number;
+  low: number;
+  high: number;
+  baseline?: number | null;
+  quiet?: boolean;
+}
+
+const at = (share: number) => `${100 * Math.max(0, Math.min(1, share))}%`;
+
+export function RangeBar({ estimate, low, high, baseline, quiet }: RangeBarProps) {
+  const label = `${percent(estimate)}, between ${percent(low)} and ${percent(high)}`;
+  return (
+    <span className={quiet ? "rangebar quiet" : "rangebar"} role="img" aria-label={label}>
+      <span className="band" style={{ insetInlineStart: at(low), width: at(high - low) }} />
+      {baseline !== null && baseline !== undefined && (
+        <span className="base" style={{ insetInlineStart: at(baseline) }} />
+      )}
+      <span className="dot" style={{ insetInlineStart: at(estimate) }} />
+      {!quiet && baseline !== null && baseline !== undefined && (
+        <span className="note" style={{ insetInlineStart: at(baseline) }}>
+          without learning {percent(baseline, 0)}
+        </span>
+      )}
+    </span>
+  );
+}

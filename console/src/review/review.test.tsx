@@ -1,0 +1,103 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { type Call, fakeSample, LABELS, serve, show } from "@/testing/fakes";
+import { Toasts, undoLast } from "@/ui/toasts";
+import { Findings } from "./findings";
+import { QueueDesk } from "./queue";
+
+const F = "/v1/functions/f";
+const press = (key: string) => fireEvent.keyDown(window, { key });
+const writes = (calls: Call[]) => calls.filter((one) => one.method !== "GET");
+
+const finding = (number: number) => ({
+  id: `finding_${number}`,
+  kind: "suspect_label",
+  sample: `sample_${number}`,
+  samples: [`sample_${number}`],
+  row: number,
+  label: "bug",
+  suggested: "praise",
+  evidence: "its neighbours are praise",
+  status: "open",
+  fix: { action: "relabel", sentence: "label it praise" },
+});
+
+function openFindings() {
+  return serve({
+    [F]: { id: "f", name: "f", input: "Text", output: "Classification" },
+    [`${F}/labels`]: LABELS,
+    [`${F}/findings/summary`]: [
+      {
+        kind: "suspect_label",
+        title: "labels that look wrong",
+        open: 2,
+        sentence: "about 1 of 2 is wrong",
+      },
+    ],
+    [`${F}/findings`]: [finding(1), finding(2)],
+    [`${F}/samples/sample_1`]: fakeSample(1),
+    [`${F}/samples/sample_2`]: fakeSample(2),
+    [`POST ${F}/findings/finding_1/accept`]: finding(1),
+    [`POST ${F}/findings/finding_1/undo`]: finding(1),
+    [`POST ${F}/findings/finding_2/dismiss`]: finding(2),
+  });
+}
+
+test("Enter takes what is suggested, the next is there at once, undo brings it back", async () => {
+  const calls = openFindings();
+  show(
+    <>
+      <Findings id="f" />
+      <Toasts />
+    </>,
+  );
+  await screen.findByText("text number 1");
+  await waitFor(() => expect(calls.some((one) => one.path.endsWith("sample_2"))).toBe(true));
+  press("Enter");
+  expect(await screen.findByText("text number 2")).toBeTruthy();
+  expect(writes(calls)[0]?.path).toBe(`${F}/findings/finding_1/accept`);
+  expect(undoLast()).toBe(true);
+  expect(await screen.findByText("text number 1")).toBeTruthy();
+  expect(writes(calls)[1]?.path).toBe(`${F}/findings/finding_1/undo`);
+});
+
+test("Backspace dismisses, a digit says which label is right", async () => {
+  const calls = openFindings();
+  show(<Findings id="f" />);
+  await screen.findByText("text number 1");
+  press("2");
+  await screen.findByText("text number 2");
+  press("Backspace");
+  await waitFor(() => expect(writes(calls).length).toBe(2));
+  expect(writes(calls)[0]?.body).toEqual({ labelId: "label_2" });
+  expect(writes(calls)[1]?.path).toBe(`${F}/findings/finding_2/dismiss`);
+});
+
+test("the queue labels by one key and never waits for the server", async () => {
+  const items = [1, 2, 3].map((one) => ({
+    sampleId: `sample_${one}`,
+    data: `text number ${one}`,
+    reason: "unsure",
+    guess: { labelId: "label_2", labelName: "praise", confidence: 0.51 },
+  }));
+  const never = new Promise(() => {});
+  const calls = serve({
+    [F]: { id: "f", name: "f", input: "Text", output: "Classification" },
+    [`${F}/labels`]: LABELS,
+    [`${F}/queue`]: { items, sentence: "about 2 points" },
+    [`PUT ${F}/samples/sample_1/annotation`]: () => never,
+    [`PUT ${F}/samples/sample_2/annotation`]: () => never,
+  });
+  show(<QueueDesk id="f" />);
+  await screen.findByText("text number 1");
+  press("1");
+  expect(screen.getByText("text number 2")).toBeTruthy();
+  press("Enter");
+  expect(screen.getByText("text number 3")).toBeTruthy();
+  await waitFor(() =>
+    expect(writes(calls).map((one) => one.body)).toEqual([
+      { labelId: "label_1" },
+      { labelId: "label_2" },
+    ]),
+  );
+});
