@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hotfit.api import captures, health, invoke, search
+from hotfit.api import captures, curating, health, invoke, search
 from hotfit.api.app import create_app
 from hotfit.api.parts import Parts
 from hotfit.serving.capturing import Rules
@@ -40,7 +40,7 @@ def client(world: World) -> Iterator[TestClient]:
     )
     app = create_app(
         parts,
-        routers=(invoke.router, search.router, captures.router),
+        routers=(invoke.router, search.router, captures.router, curating.router),
         root=(health.router,),
         lifespan=life,
     )

@@ -7,8 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from hotfit.functions import functions
+from hotfit.functions.labels import labels_of
 from hotfit.samples.ids import sample_id
 from hotfit.samples.rows import read_rows
+from hotfit.samples.sets import add_set, put_into
 from tests.api.asking import ask, client
 from tests.serving.conftest import world
 from tests.serving.worlds import World
@@ -45,6 +47,39 @@ def test_the_nearest_samples_are_found_in_all_forms(client: TestClient, world: W
 )
 def test_a_search_at_fault_is_refused(client: TestClient, body: Any, status: int) -> None:
     assert client.post("/v1/functions/sms/search", json=body).status_code == status
+
+
+def test_what_is_found_can_be_narrowed_by_label_set_and_answer(
+    client: TestClient, world: World
+) -> None:
+    with world.store.read() as session:
+        function = functions.get(session, "sms")
+        labels = {one.name: one.id for one in labels_of(session, function.id)}
+        rows = read_rows(session, function.id)
+    spam = {
+        sample_id(number)
+        for number, answer in zip(rows.ids, rows.answers, strict=True)
+        if answer == "spam"
+    }
+
+    def found(**given: Any) -> set[str]:
+        body = {"data": rows.data[0], **given}
+        told = client.post("/v1/functions/sms/search?sampleCount=100", json=body)
+        assert told.status_code == 200, told.text
+        return {one["sampleId"] for one in told.json()["searchSamples"]}
+
+    assert found(labelId=labels["spam"]) == spam
+    assert found(annotated=False) == set()
+    assert found(annotated=True) == {sample_id(number) for number in rows.ids}
+    with world.store.write() as session:
+        made = add_set(session, function.id, "mine")
+        put_into(session, function.id, rows.ids[1], [(made.id, None)])
+    assert found(sampleSetId=made.id) == {sample_id(rows.ids[1])}
+    away = client.post("/v1/functions/sms/search?sampleCount=2", json={"unlike": True})
+    assert len(away.json()["searchSamples"]) == 2
+    for wrong in ({"labelId": "label_zzzzzzzzzzzzzzzz"}, {"sampleSetId": "nothing"}):
+        body = {"data": "a", **wrong}
+        assert client.post("/v1/functions/sms/search", json=body).status_code == 404
 
 
 def written(client: TestClient, count: int) -> list[dict[str, Any]]:

@@ -4,11 +4,11 @@ import pytest
 from hotfit.encoders.fake import FakeEncoder
 from hotfit.samples import imports
 from hotfit.samples.rows import read_rows
-from hotfit.serving.gallery import Gallery, SearchImpossible, hang
+from hotfit.serving.gallery import Gallery, hang
 from hotfit.serving.searching import SampleMissing
 from hotfit.serving.serving import Serving
 from hotfit.store.tables import samples
-from hotfit.types import Input, Sample
+from hotfit.types import Sample
 from tests.serving.test_batching import Watched
 from tests.serving.worlds import TEXTS, World
 
@@ -91,16 +91,6 @@ def test_a_sample_is_found_as_soon_as_it_is_there_and_not_once_it_is_gone(world:
             imports.add(session, function, add, author="me", blobs=world.blobs)
         (other,) = await serving.near(serving.standing("sms"), "a parcel has arrived", count=1)
         assert other.sample != near.sample
-
-    world.serve(story)
-
-
-def test_rows_of_a_table_are_not_searched(world: World) -> None:
-    world.function("rows", kind=Input.TABULAR)
-
-    async def story(serving: Serving) -> None:
-        with pytest.raises(SearchImpossible):
-            await serving.near(serving.standing("rows"), {"a": 1.0}, count=1)
 
     world.serve(story)
 

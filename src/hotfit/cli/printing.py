@@ -20,6 +20,10 @@ MOST_LABELS = 6
 """Labels named on the first line before the rest are counted."""
 
 
+MOST_LETTERS = 100
+"""Letters of a sample that are shown on its line."""
+
+
 def say(text: str) -> None:
     """Print a line for people; what samples and labels hold cannot move the cursor."""
     sys.stdout.write(visible(text) + "\n")
@@ -134,6 +138,43 @@ def print_finding_summary(summed: Sequence[Mapping[str, Any]], *, kind: str | No
     for each in summed:
         if each["open"] and kind in {None, each["kind"]}:
             say(f"{each['open']:,} x {each['kind']}: {each['sentence']}")
+
+
+def print_similar(found: Sequence[Mapping[str, Any]]) -> None:
+    """Print one line a sample: how far, which, its label and what it holds."""
+    if not found:
+        say("No sample was found.")
+    for each in found:
+        label = "-" if each["label"] is None else str(each["label"])
+        say(f"{each['distance']:.3f}  {each['sample']:<24} {label:<20} {_shortly(each['data'])}")
+
+
+def print_queue(sentence: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Print one line a sample: which, what it may be, why it is asked about, what it holds."""
+    say(sentence)
+    for each in found:
+        guess = each["guess"]
+        told = f"{guess['label']} {guess['confidence']:.2f}?" if guess else "-"
+        say(f"{each['sample']:<24} {told:<22} {_shortly(each['data'])}")
+        say(f"{'':<24} {each['reason']}")
+
+
+def print_forecast(found: Mapping[str, Any]) -> None:
+    """Print the sentence, then scores measured and forecast, one line each."""
+    say(found["sentence"])
+    for noun, points in (("measured", found["points"]), ("forecast", found["forecast"])):
+        for point in points:
+            say(
+                f"{point['labels']:>9,} labels   {_percent(point['score'])} "
+                f"({_percent(point['low'])} to {_percent(point['high'])})   {noun}"
+            )
+
+
+def _shortly(data: Any) -> str:
+    """What a sample holds on one line."""
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1] + "\u2026"
 
 
 def print_score(name: str, score: Mapping[str, Any]) -> None:

@@ -39,7 +39,8 @@ from hotfit.types import Groups, Output, Scores
 class Judgement:
     """What is known about a head.
 
-    `score` has the JSON keys of `hotfit evaluate`; `forecast` is for 2 and 5 times the labels.
+    `score` has the JSON keys of `hotfit evaluate`; `forecast` is for 2 and 5 times the labels;
+    `curve` are the points that it rests on, today's the last.
     """
 
     score: Mapping[str, Any]
@@ -47,6 +48,7 @@ class Judgement:
     range: Range
     baseline: Baseline
     forecast: tuple[Forecast, ...]
+    curve: tuple[CurvePoint, ...]
     verdict: Verdict
 
 
@@ -75,8 +77,8 @@ def judge(
     """Judge a head by `held_out`, what fits without each sample's group said of it.
 
     `suspects` counts labels that look wrong; `curve` holds scores of fits on parts of the samples
-    (`learning_curve.measure`), without today's; `goal` is the score the user asks for;
-    `thresholds` (k,) say from which score on a tag is present, else 0.5.
+    (`learning_curve.measure`); `goal` is the score asked for; `thresholds` (k,) say from which
+    score on a tag is present, else 0.5.
     """
     case = _case(
         targets, held_out, groups, names=label_names, widening=HELD_OUT, thresholds=thresholds
@@ -108,6 +110,7 @@ def judge(
         range=reach,
         baseline=baseline,
         forecast=(law.forecast(2 * len(groups)), law.forecast(5 * len(groups))),
+        curve=law.points,
         verdict=verdict,
     )
 

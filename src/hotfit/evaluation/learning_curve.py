@@ -6,7 +6,7 @@ Error follows an inverse power law in the number of labels (Cortes et al. 1993; 
 f is the error at the N labels of today, a the part of it that no number of labels removes, c the
 rate. Instead of one fit, every (f, a, c) of a grid is weighed by its likelihood and a prior
 (c near 0.4, log-normal, 0.5 wide: the range that Viering & Loog report; a uniform), and the
-forecast is the weighted median with the weighted 5 % and 95 % quantiles. With one point the prior
+forecast is the weighted median with weighted quantiles around it. With one point the prior
 speaks alone, so that the range is wide instead of absent.
 """
 
@@ -35,7 +35,7 @@ class CurvePoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """The score to expect with `labels` labels, and the 90 % range around it."""
+    """The score to expect with `labels` labels, and the range around it."""
 
     labels: int
     score: float
@@ -57,14 +57,14 @@ class Curve:
     rates: NDArray[np.float64]
     weights: NDArray[np.float64]
 
-    def forecast(self, labels: int) -> Forecast:
-        """The score to expect with `labels` labels in all."""
+    def forecast(self, labels: int, *, share: float = 0.9) -> Forecast:
+        """The score to expect with `labels` labels in all, and the range of `share` chance."""
         scores = 1 - law(self, labels)
         order = np.argsort(scores)
         place = np.cumsum(self.weights[order])
         low, middle, high = (
             float(scores[order[min(int(np.searchsorted(place, q)), len(order) - 1)]])
-            for q in (0.05, 0.5, 0.95)
+            for q in ((1 - share) / 2, 0.5, (1 + share) / 2)
         )
         return Forecast(labels=labels, score=middle, low=low, high=high)
 

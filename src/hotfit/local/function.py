@@ -16,12 +16,14 @@ from hotfit.functions.findings import (
     list_findings,
     open_counts,
 )
+from hotfit.functions.forecasts import forecast
 from hotfit.functions.functions import Function as Record
 from hotfit.functions.learning import newest_learned, unlearned
 from hotfit.functions.trained import TrainedFunction
 from hotfit.functions.verdicts import version_shown
 from hotfit.functions.versions import NothingBefore, Version, VersionMissing
-from hotfit.local.asking import checked_many, checked_pair, parse
+from hotfit.local.asking import checked, checked_many, checked_pair, parse
+from hotfit.local.curating import Alike, Curation, Queue
 from hotfit.local.evaluating import evaluate
 from hotfit.local.moving import write_archive, write_table
 from hotfit.local.report import describe
@@ -158,6 +160,53 @@ class Function:
         """Read lines of text or JSON as inputs of this function."""
         return parse(self._record, lines)
 
+    def similar(
+        self,
+        data: Data | None = None,
+        *,
+        sample: str | int | None = None,
+        k: int = 10,
+        label: str | None = None,
+        annotated: bool | None = None,
+        unlike: bool = False,
+    ) -> list[Alike]:
+        """The samples nearest to an input, or to a sample by its identifier, nearest first.
+
+        `label` and `annotated` say which may be found. `unlike` asks for the most different: from
+        what is given, or of all. Raises SampleMissing.
+        """
+        query = None if data is None else checked(self._record, data)
+        return self._curation.similar(
+            query, sample=sample, k=k, label=label, annotated=annotated, unlike=unlike
+        )
+
+    def queue(self, count: int = 10) -> Queue:
+        """The samples whose labels would teach most, the most useful first.
+
+        Spread out while little is known, unsure ones when more is, never two alike. Every answer
+        so far has been learned, also one that `train` has not seen yet.
+        """
+        return self._curation.queue(count)
+
+    def more_like(
+        self,
+        examples: Sequence[str | int],
+        *,
+        others: Sequence[str | int] = (),
+        count: int = 10,
+    ) -> Queue:
+        """Samples without an answer like the `examples` (identifiers), and unlike `others`."""
+        return self._curation.more_like(examples, others, count)
+
+    def forecast(self, target: float = 0.95) -> dict[str, Any]:
+        """How many labels `target` asks for, of which labels, and what more would bring."""
+        with self._app.store.read() as session:
+            return forecast(session, self._record, target=target)
+
+    @cached_property
+    def _curation(self) -> Curation:
+        return Curation(self._app, self._record)
+
     def evaluate(self, source: object, *, target: str | None = None) -> dict[str, Any]:
         """Score the function on labelled examples it has not seen; raise LeakingScore else."""
         with self._app.store.read() as session:
@@ -272,7 +321,7 @@ class Function:
         """Let the next call see the newest version."""
         with self._app.store.read() as session:
             self._record = functions.get(session, self._record.id)
-        for name in ("_version", "_trained", "_opened"):
+        for name in ("_version", "_trained", "_opened", "_curation"):
             self.__dict__.pop(name, None)
 
     @cached_property

@@ -3,39 +3,35 @@
     distance(x, y) = 1 - cos(e(x), e(y))
 
 e is the encoder of the function's live version, so what was encoded for training is found in the
-cache. The search is exact: one product with the whole matrix, and a partial sort.
+cache. Up to `similarity.index.EXACT` samples the search is exact: one product with the whole
+matrix, and a partial sort. Above, an index is asked, and what came after it was built is searched
+exactly.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 
 from hotfit.encoders.base import Encoder
-from hotfit.errors import Refusal
-from hotfit.samples.rows import read_data
+from hotfit.functions.learning import unlearned
+from hotfit.samples.rows import held_out, read_data
+from hotfit.samples.scope import scope_of
+from hotfit.serving.indexed import Indexed
 from hotfit.similarity.search import unit
+from hotfit.similarity.spread import most_different
 from hotfit.store.blobs import Blobs
 from hotfit.store.sessions import Reading, Store
-from hotfit.store.tables import functions, samples
+from hotfit.store.tables import annotations, functions, samples
 from hotfit.store.vectors import CachedEncoder, get_many
 from hotfit.types import Data, Vectors
 
 ENCODE = 4096
 """Samples read and encoded at a time where the cache lacks them."""
-
-
-class SearchImpossible(Refusal):
-    """The function's samples have no vectors."""
-
-    def __init__(self, *, function: str) -> None:
-        super().__init__(
-            f"{function!r} takes rows of a table, which are not searched by nearness; "
-            "search a function of texts or images."
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +45,10 @@ class Near:
 
 @dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """n samples as of a change; `vectors` (n, d) of length 1."""
+    """n samples as of a change, oldest first; `vectors` (n, d) of length 1.
+
+    `answers` are the annotations as they are kept, `apart` (n,) says which samples are test rows.
+    """
 
     encoder: str
     change: int
@@ -57,50 +56,89 @@ class Gallery:
     external_ids: Sequence[str | None]
     hashes: Sequence[bytes]
     vectors: Vectors = field(repr=False)
+    answers: Sequence[str | None] = field(default=(), repr=False)
+    apart: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_), repr=False)
 
     @cached_property
     def places(self) -> dict[int, int]:
         """The row of each sample."""
         return {int(sample): row for row, sample in enumerate(self.ids)}
 
-    def nearest(self, query: Vectors, *, count: int) -> list[Near]:
-        """The samples nearest to `query` (d,), nearest first; of equals the oldest first."""
-        top = min(count, len(self.ids))
+    def nearest(
+        self,
+        query: Vectors,
+        *,
+        count: int,
+        mask: NDArray[np.bool_] | None = None,
+        index: Indexed | None = None,
+    ) -> list[Near]:
+        """The samples nearest to `query` (d,), nearest first; of equals the oldest first.
+
+        `mask` (n,) says which may be found; `index` is asked where there is one.
+        """
+        asked = unit(query[None])[0]
+        if index is not None:
+            rows, cosines = index.nearest(self.ids, self.vectors, asked, k=count, mask=mask)
+            return self._near(rows, cosines)
+        allowed = np.arange(len(self.ids)) if mask is None else np.flatnonzero(mask)
+        top = min(count, len(allowed))
         if not top:
             return []
-        cosines = self.vectors @ unit(query[None])[0]
+        cosines = self.vectors @ asked if mask is None else self.vectors[allowed] @ asked
         found = np.sort(np.argpartition(cosines, len(cosines) - top)[len(cosines) - top :])
+        order = found[np.argsort(-cosines[found], kind="stable")]
+        return self._near(allowed[order], cosines[order])
+
+    def most_different(
+        self, start: Vectors | None, *, count: int, mask: NDArray[np.bool_] | None = None
+    ) -> list[Near]:
+        """Samples each as far as can be from those before it and from `start` (d,)."""
+        given = None if start is None else start[None]
+        rows, distances = most_different(self.vectors, count=count, start=given, mask=mask)
+        return self._near(rows, 1 - distances)
+
+    def _near(self, rows: NDArray[np.int64], cosines: NDArray[np.float32]) -> list[Near]:
         return [
             Near(
                 sample=int(self.ids[row]),
                 external_id=self.external_ids[row],
-                distance=float(np.clip(1 - cosines[row], 0, 2)),
+                distance=float(np.clip(1 - cosine, 0, 2)),
             )
-            for row in found[np.argsort(-cosines[found], kind="stable")]
+            for row, cosine in zip(rows, cosines, strict=True)
         ]
 
 
 def hang(
-    store: Store, blobs: Blobs, function: str, encoder: Encoder, *, old: Gallery | None = None
+    store: Store,
+    blobs: Blobs,
+    function: str,
+    encoder: Encoder,
+    *,
+    old: Gallery | None = None,
+    keep: bool = True,
 ) -> Gallery:
-    """Read the samples of a function and their vectors; what `old` has is not read again."""
+    """Read the samples of a function and their vectors; what `old` has is not read again.
+
+    With `keep`, what is encoded is kept in the database.
+    """
+    if old is not None and old.encoder == encoder.name:
+        touched = _touched(store, function, old)
+        if touched is not None:
+            return touched
     with store.read() as session:
         change = session.scalar(select(functions.c.change).where(functions.c.id == function))
-        rows = session.rows(
-            select(samples.c.id, samples.c.external_id, samples.c.content_hash)
-            .where(samples.c.function_id == function)
-            .order_by(samples.c.id)
-        )
+        rows = session.rows(_listing(function))
         hashes = [bytes(row.content_hash) for row in rows]
         vectors = np.zeros((len(rows), encoder.dimensions), dtype=np.float32)
         lacking = _fill(session, vectors, hashes, encoder, old)
+        tests = held_out(session, function)
     ids = np.array([row.id for row in rows], dtype=np.int64)
-    cached = CachedEncoder(encoder, store)
+    reader = CachedEncoder(encoder, store) if keep else encoder
     for start in range(0, len(lacking), ENCODE):
         part = lacking[start : start + ENCODE]
         found = _data(store, blobs, [int(ids[row]) for row in part])
         known = [row for row in part if int(ids[row]) in found]
-        vectors[known] = unit(cached.encode([found[int(ids[row])] for row in known]))
+        vectors[known] = unit(reader.encode([found[int(ids[row])] for row in known]))
     return Gallery(
         encoder=encoder.name,
         change=int(change or 0),
@@ -108,7 +146,52 @@ def hang(
         external_ids=[row.external_id for row in rows],
         hashes=hashes,
         vectors=vectors,
+        answers=[row.value for row in rows],
+        apart=np.array([row.split == "test" or row.id in tests for row in rows], dtype=np.bool_),
     )
+
+
+def _listing(function: str) -> Select[Any]:
+    """Every sample of a function and what is said of it, oldest first."""
+    latest = and_(annotations.c.sample_id == samples.c.id, annotations.c.latest)
+    return (
+        select(
+            samples.c.id,
+            samples.c.external_id,
+            samples.c.content_hash,
+            samples.c.split,
+            annotations.c.value,
+        )
+        .select_from(samples.outerjoin(annotations, latest))
+        .where(samples.c.function_id == function)
+        .order_by(samples.c.id)
+    )
+
+
+def _touched(store: Store, function: str, old: Gallery) -> Gallery | None:
+    """The gallery after changes that only annotated samples it has; None after any other."""
+    with store.read() as session:
+        change = session.scalar(select(functions.c.change).where(functions.c.id == function))
+        changes = unlearned(session, function, since=old.change)
+        if any(one.kind.startswith("set.") for one in changes):
+            return None
+        scope = scope_of([one for one in changes if one.kind != "samples.annotated"])
+        named = scope_of(changes)
+        if scope is None or named is None or scope.ids or scope.newer:
+            return None
+        if not named.ids <= old.places.keys():
+            return None
+        rows = session.rows(
+            select(annotations.c.sample_id, annotations.c.value).where(
+                annotations.c.sample_id.in_(named.ids), annotations.c.latest
+            )
+        )
+    answers = list(old.answers)
+    for row in rows:
+        answers[old.places[row.sample_id]] = row.value
+    made = replace(old, change=int(change or 0), answers=answers)
+    made.__dict__["places"] = old.places
+    return made
 
 
 def _fill(

@@ -2,21 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from hotfit.functions.representation import Frozen, OpenEncoder
 from hotfit.serving.activity import Activity
+from hotfit.serving.alike import ALL, Alike
 from hotfit.serving.batching import WAITING_CALLS, WAITING_SECONDS, Batches, Draining
 from hotfit.serving.capturing import Capturing, Rules
 from hotfit.serving.explainers import Explainers
 from hotfit.serving.explaining import Explanation
-from hotfit.serving.gallery import Near
+from hotfit.serving.gallery import Gallery, Near
 from hotfit.serving.live import Live
 from hotfit.serving.loading import Loader
 from hotfit.serving.meters import Meters
 from hotfit.serving.predictors import RESIDENT, Predictors
-from hotfit.serving.searching import Searching
+from hotfit.serving.searching import Point, Queued, Searching, Wanted
 from hotfit.serving.standing import Standing, Standings
 from hotfit.serving.watch import Watch
 from hotfit.store.blobs import Blobs
@@ -24,6 +28,8 @@ from hotfit.store.sessions import Store
 from hotfit.types import Answer, Data, Input
 
 DRAIN_SECONDS = 30.0
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +86,15 @@ class Serving:
             resident=limits.resident,
         )
         self._encoders = encoders
-        self._searching = Searching(store=store, blobs=blobs, open_encoder=open_encoder)
         self._explainers = Explainers(store=store, blobs=blobs)
+        self._searching = Searching(
+            Alike(
+                store=store,
+                blobs=blobs,
+                open_encoder=open_encoder,
+                text_encoder=lambda: encoders[Input.TEXT],
+            )
+        )
         self._queues: dict[str, Batches] = {}
         rules = limits.captures
         self._capturing: Capturing | None = None
@@ -155,23 +168,66 @@ class Serving:
             answer = reply.answers[0]
             self._capturing.see(reply.live, standing, data, answer, external_id=external_id)
 
-    async def near(self, standing: Standing, query: Data | int, *, count: int) -> list[Near]:
+    async def near(
+        self,
+        standing: Standing,
+        query: Data | int | None,
+        *,
+        count: int,
+        wanted: Wanted = ALL,
+    ) -> list[Near]:
         """The samples nearest to an input, or to the sample of this number.
 
-        Raises SearchImpossible, SampleMissing, QueueFull or Draining.
+        Raises SampleMissing, QueueFull or Draining.
         """
+        async with self._under() as under:
+            encoder = await self._reads(standing)
+            return await under.near(standing, encoder, query, count=count, wanted=wanted)
+
+    async def over(self, standing: Standing, work: Callable[[Gallery], Result]) -> Result:
+        """Do `work` on all samples of a function; raises QueueFull or Draining."""
+        async with self._under() as under:
+            return await under.run(standing, await self._reads(standing), work)
+
+    async def queue(self, standing: Standing, *, count: int) -> Queued:
+        """The samples to label next; raises QueueFull or Draining."""
+        asked = partial(self._searching.queue, standing, count=count)
+        return await self.over(standing, asked)
+
+    async def more_like(
+        self, standing: Standing, examples: Sequence[int], others: Sequence[int], *, count: int
+    ) -> Queued:
+        """Samples without an answer like the examples; raises SampleMissing, too."""
+        asked = partial(
+            self._searching.more_like, standing, examples=examples, others=others, count=count
+        )
+        return await self.over(standing, asked)
+
+    async def map(self, standing: Standing, *, start: int, count: int) -> list[Point]:
+        """A part of the map of all samples, oldest first; raises QueueFull or Draining."""
+        asked = partial(self._searching.map, standing, start=start, count=count)
+        return await self.over(standing, asked)
+
+    @asynccontextmanager
+    async def _under(self) -> AsyncIterator[Searching]:
         if self._draining:
             raise Draining
-        encoder = self._encoders.get(standing.function.input, "")
+        self._under_way += 1
+        try:
+            yield self._searching
+        finally:
+            self._under_way -= 1
+
+    async def _reads(self, standing: Standing) -> str:
+        """The encoder that reads the samples of a function."""
+        if standing.function.input is Input.TABULAR:
+            return ""
         if standing.function.live is not None:
             live = await self.predictors.find(standing)
             representation = live.trained.representation
-            encoder = representation.encoder.name if isinstance(representation, Frozen) else encoder
-        self._under_way += 1
-        try:
-            return await self._searching.near(standing, encoder, query, count=count)
-        finally:
-            self._under_way -= 1
+            if isinstance(representation, Frozen):
+                return representation.encoder.name
+        return self._encoders.get(standing.function.input, "")
 
     async def explain(
         self, standing: Standing, data: Data, *, label: str | None, count: int

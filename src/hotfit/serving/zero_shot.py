@@ -50,7 +50,7 @@ class LabelNames:
 def from_names(labels: Sequence[Label], encoder: Encoder) -> TrainedFunction:
     """A text classification that answers from the names and descriptions of its labels."""
     names = tuple(label.name for label in labels)
-    vectors = encoder.encode([_told(label) for label in labels])
+    vectors = encoder.encode([spoken(label) for label in labels])
     return TrainedFunction(
         input=Input.TEXT,
         output=Output.CLASSIFICATION,
@@ -61,7 +61,7 @@ def from_names(labels: Sequence[Label], encoder: Encoder) -> TrainedFunction:
     )
 
 
-def _told(label: Label) -> str:
+def spoken(label: Label) -> str:
     """`card_arrival` and `cardArrival` are read as words."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W_]+", " ", label.name).strip() or label.name
     return f"{words}: {label.description}" if label.description else words

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from hotfit.store.columns import Json, Key, Words
 
-SCHEMA = "2026_11_25_findings"
+SCHEMA = "2026_11_25_layouts"
 """The revision these tables are at; a test holds it equal to the newest migration."""
 
 metadata = MetaData(
@@ -302,6 +302,15 @@ vectors = Table(
     PrimaryKeyConstraint("encoder", "content_hash"),
 )
 """`data` is float32, little-endian."""
+
+layouts = Table(
+    "layouts",
+    metadata,
+    Column("function_id", ForeignKey("functions.id", ondelete="CASCADE"), primary_key=True),
+    Column("encoder", Words, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""The landmarks of a function's map and their places, as safetensors."""
 
 keys = Table(
     "keys",

@@ -5,21 +5,13 @@ bound it well enough, all samples are looked at.
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from hotfit.functions.learning import unlearned
 from hotfit.samples.labelled import Labelled, read_labelled, read_labelled_after
 from hotfit.samples.rows import held_out
-from hotfit.store.outbox import Change
+from hotfit.samples.scope import scope_of
 from hotfit.store.sessions import Reading
-
-UNCHANGED = frozenset(
-    {"label.created", "label.renamed", "label.described", "function.described", "set.created"}
-)
-"""Kinds of changes that leave every sample as it was."""
-
-NAMED = frozenset({"samples.annotated", "samples.added", "samples.removed"})
-"""Kinds of changes that name the samples they touched, or some where there are many."""
 
 
 @dataclass
@@ -37,42 +29,6 @@ class Difference:
 
     met: Sequence[Labelled]
     gone: Sequence[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scope:
-    """Where to look: `ids` may differ, `newer` says that there are samples not known yet."""
-
-    ids: frozenset[int] = field(default_factory=frozenset)
-    newer: bool = False
-
-
-def scope_of(changes: Sequence[Change]) -> Scope | None:
-    """Where samples may differ after `changes`; None for anywhere."""
-    ids: set[int] = set()
-    newer = False
-    for change in changes:
-        if change.kind in UNCHANGED:
-            continue
-        if change.kind in NAMED and _complete(change):
-            ids.update(change.payload["samples"])
-        elif change.kind == "samples.imported" and _only_adds(change):
-            newer = True
-        else:
-            return None
-    return Scope(ids=frozenset(ids), newer=newer)
-
-
-def _complete(change: Change) -> bool:
-    """Whether the change names every sample it touched."""
-    named = change.payload.get("samples")
-    if not isinstance(named, list):
-        return False
-    return change.kind == "samples.added" or change.payload.get("count") == len(named)
-
-
-def _only_adds(change: Change) -> bool:
-    return change.payload.get("updated") == 0 and change.payload.get("removed") == 0
 
 
 def look(

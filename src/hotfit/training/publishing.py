@@ -115,6 +115,8 @@ def _scores(outcome: Outcome, watch: Stopwatch) -> dict[str, Any]:
     }
     if outcome.opinion.statistics is not None:
         scores["statistics"] = outcome.opinion.statistics
+    if outcome.opinion.full:
+        scores["curve"] = [asdict(point) for point in outcome.opinion.judgement.curve]
     if outcome.test is not None:
         scores["test"] = dict(outcome.test)
     if outcome.won is not None:

@@ -1,7 +1,7 @@
 import pytest
 
+from hotfit.samples.scope import Scope, scope_of
 from hotfit.store.outbox import Change
-from hotfit.training.live_rows import Scope, scope_of
 
 
 def _change(kind: str, **payload: object) -> Change:

@@ -1,0 +1,52 @@
+"""Samples alike and unlike, found by the library as the server finds them."""
+
+import pytest
+
+import hotfit
+from hotfit.local import Function, Home
+from tests.local.messages import messages
+
+ROWS = [{"text": text, "label": label} for text, label in messages()]
+
+
+@pytest.fixture
+def chat(home: Home) -> Function:
+    assert home.functions() == []
+    return hotfit.fit(ROWS, name="chat", tuned=False)
+
+
+def test_the_nearest_are_found_by_an_input_and_by_a_sample(chat: Function) -> None:
+    text, label = messages()[4]
+    found = chat.similar(text, k=3)
+    assert (found[0].data, found[0].label, found[0].row) == (text, label, 5)
+    assert found[0].distance == pytest.approx(0, abs=1e-5)
+    again = chat.similar(sample=found[0].sample, k=3)
+    assert [each.sample for each in again] == [each.sample for each in found]
+
+
+def test_what_is_found_can_be_narrowed(chat: Function) -> None:
+    label = messages()[0][1]
+    assert {each.label for each in chat.similar("hello", k=100, label=label)} == {label}
+    assert chat.similar("hello", annotated=False) == []
+    chat.add([("a text nobody has labelled", None)])
+    assert [each.row for each in chat.similar("hello", annotated=False)] == [1]
+
+
+def test_the_most_different_are_no_copies_of_each_other(chat: Function) -> None:
+    found = chat.similar(unlike=True, k=4)
+    assert len({str(each.data) for each in found}) == 4
+    with pytest.raises(hotfit.Refusal):
+        chat.similar()
+    with pytest.raises(hotfit.Refusal):
+        chat.similar(sample="nonsense")
+
+
+def test_rows_of_a_table_are_alike_in_all_their_fields(home: Home) -> None:
+    assert home.functions() == []
+    colours = ("red", "blue", "green")
+    rows = [{"x": n % 7, "colour": colours[n % 3], "label": "ab"[n % 2]} for n in range(84)]
+    function = hotfit.fit(rows, name="table", target="label", tuned=False)
+    found = function.similar({"x": 3, "colour": "red"}, k=3)
+    for each in found:
+        assert isinstance(each.data, dict)
+        assert (float(each.data["x"]), each.data["colour"]) == (3.0, "red")
