@@ -76,9 +76,8 @@ def judge(
 ) -> Judgement:
     """Judge a head by `held_out`, what fits without each sample's group said of it.
 
-    `suspects` counts labels that look wrong; `curve` holds scores of fits on parts of the samples
-    (`learning_curve.measure`); `goal` is the score asked for; `thresholds` (k,) say from which
-    score on a tag is present, else 0.5.
+    `suspects` counts labels that look wrong; `curve` holds scores of fits on parts of the samples;
+    `goal` is the score asked for; a tag is present from `thresholds` (k,) on, else 0.5.
     """
     case = _case(
         targets, held_out, groups, names=label_names, widening=HELD_OUT, thresholds=thresholds
@@ -89,6 +88,7 @@ def judge(
     score, labels, reach = _SCORES[output](case)
     today = CurvePoint(labels=len(groups), score=reach.estimate, spread=_spread(reach))
     law = fit_curve((*curve, today))
+    ahead = tuple(law.forecast(times * len(groups)) for times in (2, 5))
     verdict = decide(
         Evidence(
             metric=_METRICS[output],
@@ -109,7 +109,7 @@ def judge(
         per_label=labels,
         range=reach,
         baseline=baseline,
-        forecast=(law.forecast(2 * len(groups)), law.forecast(5 * len(groups))),
+        forecast=ahead,
         curve=law.points,
         verdict=verdict,
     )
