@@ -86,9 +86,8 @@ def judge(
     if skill.low <= 0 and (balanced is None or balanced.low <= 0):
         case = replace(case, widening=NO_SIGNAL)
     score, labels, reach = _SCORES[output](case)
-    today = CurvePoint(labels=len(groups), score=reach.estimate, spread=_spread(reach))
-    law = fit_curve((*curve, today))
-    ahead = tuple(law.forecast(times * len(groups)) for times in (2, 5))
+    n = len(groups)
+    law = fit_curve((*curve, CurvePoint(labels=n, score=reach.estimate, spread=_spread(reach))))
     verdict = decide(
         Evidence(
             metric=_METRICS[output],
@@ -97,7 +96,7 @@ def judge(
             balanced=balanced,
             baseline=baseline,
             groups=len(np.unique(groups)),
-            n=len(groups),
+            n=n,
             suspects=suspects,
             curve=law,
             more=_more(labels, law) if output is not Output.NUMBER else None,
@@ -109,7 +108,7 @@ def judge(
         per_label=labels,
         range=reach,
         baseline=baseline,
-        forecast=ahead,
+        forecast=(law.forecast(2 * n), law.forecast(5 * n)),
         curve=law.points,
         verdict=verdict,
     )
