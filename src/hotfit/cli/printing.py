@@ -159,6 +159,22 @@ def print_queue(sentence: str, found: Sequence[Mapping[str, Any]]) -> None:
         say(f"{'':<24} {each['reason']}")
 
 
+def print_ruling(ruling: Mapping[str, Any]) -> None:
+    """Print what each label function is worth, then what they say together."""
+    for rule in ruling["rules"]:
+        told = _percent(rule["accuracy"])
+        if rule["judged"]:
+            told += f" ({_percent(rule['low'])} to {_percent(rule['high'])} on {rule['judged']:,})"
+        say(
+            f"{_shortly(rule['name']):<32} votes on {_percent(rule['coverage'])}, right {told}, "
+            f"against others {_percent(rule['conflicts'])}"
+        )
+    say(
+        f"{ruling['voted']:,} samples without an answer got votes; "
+        f"{ruling['kept']:,} were kept as answers."
+    )
+
+
 def print_forecast(found: Mapping[str, Any]) -> None:
     """Print the sentence, then scores measured and forecast, one line each."""
     say(found["sentence"])

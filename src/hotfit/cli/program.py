@@ -25,6 +25,7 @@ COMMANDS = {
     "similar": ("hotfit.cli.similar", "Find the samples most like an input, or most unlike."),
     "queue": ("hotfit.cli.queue", "List the samples whose labels would teach most."),
     "forecast": ("hotfit.cli.forecast", "Tell how many more labels a target asks for."),
+    "label": ("hotfit.cli.label", "Let Python functions and patterns vote on labels."),
     "versions": ("hotfit.cli.versions", "List the versions of a function, newest first."),
     "promote": ("hotfit.cli.promote", "Let one version answer until another is promoted."),
     "rollback": ("hotfit.cli.rollback", "Let the version before the one that answers answer."),

@@ -27,6 +27,7 @@ from hotfit.local.curating import Alike, Curation, Queue
 from hotfit.local.evaluating import evaluate
 from hotfit.local.moving import write_archive, write_table
 from hotfit.local.report import describe
+from hotfit.local.ruling import Ruling, rule
 from hotfit.samples import imports, repairing
 from hotfit.samples.answering import Stated
 from hotfit.samples.counts import count_by_label
@@ -202,6 +203,17 @@ class Function:
         """How many labels `target` asks for, of which labels, and what more would bring."""
         with self._app.store.read() as session:
             return forecast(session, self._record, target=target)
+
+    def label(self, file: Path | str, *, keep: bool = False) -> Ruling:
+        """Let the functions and patterns of a Python file vote on labels; the file is run.
+
+        Answers that people gave weigh the votes and are never touched. With `keep`, what is sure
+        becomes the answer of samples that have none, and is learned. Raises LabelFileWrong.
+        """
+        ruling = rule(self._app, self._record, Path(file), keep=keep)
+        if keep:
+            self.train(tuned=False)
+        return ruling
 
     @cached_property
     def _curation(self) -> Curation:
