@@ -68,13 +68,15 @@ def test_an_empty_place_is_not_made_a_home(tmp_path: Path) -> None:
 
 
 def test_a_lost_and_a_damaged_file_are_named_with_their_function(settings: Settings) -> None:
-    (blob,) = (each for each in settings.blobs_folder.rglob("*") if each.is_file())
-    content = bytearray(blob.read_bytes())
-    content[len(content) // 2] ^= 1
-    blob.write_bytes(bytes(content))
-    assert "of 'polite' is damaged" in wrong(settings)["files"]
-    blob.unlink()
-    assert "of 'polite' is not there" in wrong(settings)["files"]
+    files = [each for each in settings.blobs_folder.rglob("*") if each.is_file()]
+    assert len(files) == 2  # a version, and what it was trained on
+    for blob in files:
+        content = blob.read_bytes()
+        blob.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        assert "of 'polite' is damaged" in wrong(settings)["files"]
+        blob.unlink()
+        assert "of 'polite' is not there" in wrong(settings)["files"]
+        blob.write_bytes(content)
 
 
 def test_a_damaged_database_is_told(settings: Settings) -> None:

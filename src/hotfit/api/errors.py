@@ -94,13 +94,14 @@ def answer(
     headers: Mapping[str, str] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> JSONResponse:
-    """An error as a response."""
+    """An error as a response; `message` leaves as a finished sentence."""
     sent = dict(headers or {})
     if status in RETRY_SECONDS:
         sent.setdefault("Retry-After", RETRY_SECONDS[status])
     if status == 401:
         sent.setdefault("WWW-Authenticate", "Bearer")
-    content = {"message": message, "name": name, **(details or {})}
+    sentence = message if message.endswith((".", "!", "?")) else f"{message}."
+    content = {"message": sentence, "name": name, **(details or {})}
     return JSONResponse(content, status_code=status, headers=sent)
 
 

@@ -25,7 +25,7 @@ from hotfit.store.engine import may_write, open_postgresql, open_sqlite, parse_u
 from hotfit.store.faults import explained
 from hotfit.store.locks import Owner, is_gone
 from hotfit.store.schema import revision_of
-from hotfit.store.tables import SCHEMA, functions, samples, versions
+from hotfit.store.tables import SCHEMA, functions, rolls, samples, versions
 
 SAFE_SQLITE = (3, 51, 3)
 """The first version without the WAL-reset fault (https://sqlite.org/wal.html#walresetbug)."""
@@ -166,16 +166,7 @@ def _in_database(
             said = f"its tables are at {revision}, this program's at {SCHEMA}; opening upgrades it."
             yield Check(name="tables", state=State.NOTE, sentence=said)
             return
-        artifacts = connection.execute(
-            select(functions.c.name, versions.c.artifact).join(
-                functions, functions.c.id == versions.c.function_id
-            )
-        ).all()
-        images = connection.execute(
-            select(functions.c.name, samples.c.blob)
-            .join(functions, functions.c.id == samples.c.function_id)
-            .where(samples.c.blob.is_not(None))
-        ).all()
+        owners = _owners(connection)
         encoders = {
             name
             for kept in connection.execute(
@@ -184,10 +175,28 @@ def _in_database(
             for joined in kept
             for name in joined.split(" + ")
         }
-    owners = {key: name for name, key in (*images, *artifacts)}
     yield _blobs(FileBlobs(settings.blobs_folder), owners, full=full)
     for name in sorted({settings.text_encoder, *encoders}):
         yield from _weights(name, settings)
+
+
+def _owners(connection: Connection) -> dict[str, str]:
+    """The function that each file belongs to."""
+    artifacts = select(functions.c.name, versions.c.artifact).join(
+        functions, functions.c.id == versions.c.function_id
+    )
+    listed = (
+        select(functions.c.name, rolls.c.blob)
+        .join(versions, versions.c.id == rolls.c.version_id)
+        .join(functions, functions.c.id == versions.c.function_id)
+    )
+    images = (
+        select(functions.c.name, samples.c.blob)
+        .join(functions, functions.c.id == samples.c.function_id)
+        .where(samples.c.blob.is_not(None))
+    )
+    asked = (artifacts, listed, images)
+    return {key: name for each in asked for name, key in connection.execute(each)}
 
 
 def _faults(connection: Connection, *, full: bool) -> list[str]:
