@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
+from pydantic import Field as Described
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import Given, body, takes
@@ -28,6 +29,15 @@ class FieldGiven(Given):
 
     name: str
     type: Literal["Text", "Number", "Image"]
+    kind: Literal["Text", "Number", "Image", "Category", "Date", "Boolean"] | None = Described(
+        default=None, description="What its values are, more finely than `type` says it."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> "FieldGiven":
+        if self.kind is not None and _type_of(Kind(self.kind)) != self.type:
+            raise ValueError("kind must be one of those that type stands for")
+        return self
 
 
 class FieldShown(BaseModel):
@@ -56,7 +66,7 @@ def create_field(
     """Create a field."""
     with call.write() as session:
         function = call.function(session, function_id)
-        function = fields.add_field(session, function, name=given.name, kind=Kind(given.type))
+        function = fields.add_field(session, function, name=given.name, kind=_kind(given))
     told = shown(function.field_ids[-1], function.fields[-1])
     return call.written(told, function=function.id, change=function.change)
 
@@ -82,7 +92,8 @@ def change_field(
     with call.write() as session:
         function = call.function(session, function_id)
         identifier, old = field_of(function, field_id)
-        kind = old.kind if _type(old) == given.type else Kind(given.type)
+        kept = given.kind is None and _type_of(old.kind) == given.type
+        kind = old.kind if kept else _kind(given)
         function = fields.change_field(session, function, identifier, name=given.name, kind=kind)
         identifier, new = field_of(function, identifier)
         if new.name != old.name:
@@ -113,9 +124,13 @@ def field_of(function: Function, given: str) -> tuple[str, Field]:
 def shown(identifier: str, field: Field) -> dict[str, Any]:
     """A field as JSON."""
     kind = field.kind.value
-    return {"id": identifier, "name": field.name, "type": _type(field), "kind": kind}
+    return {"id": identifier, "name": field.name, "type": _type_of(field.kind), "kind": kind}
 
 
-def _type(field: Field) -> str:
+def _kind(given: FieldGiven) -> Kind:
+    return Kind(given.kind or given.type)
+
+
+def _type_of(kind: Kind) -> str:
     """The kind as one of the three words that the contract has."""
-    return field.kind.value if field.kind in {Kind.NUMBER, Kind.IMAGE} else Kind.TEXT.value
+    return kind.value if kind in {Kind.NUMBER, Kind.IMAGE} else Kind.TEXT.value

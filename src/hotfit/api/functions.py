@@ -26,7 +26,7 @@ class FunctionGiven(Given):
 
     name: str | None = None
     input: Literal["Text", "Image", "Tabular"]
-    output: Literal["Classification", "Tags"]
+    output: Literal["Classification", "Tags", "Number"]
     project_id: str | None = None
 
 

@@ -23,6 +23,7 @@ from hotfit.api import (
     invoke,
     keys,
     learning,
+    rows,
     search,
     server,
     starting,
@@ -62,6 +63,7 @@ ROUTERS = (
     activity.router,
     images.router,
     annotations.router,
+    rows.router,
 )
 """What joins the resources under both prefixes."""
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from hotfit.answers import Answer, LabelConfidence, Prediction, Quantity, Tagging
 from hotfit.client.content import Data, body_of, sendable
+from hotfit.client.rows import RemoteRows
 from hotfit.client.transport import ServerRefused, Transport
 
 BATCH = 500
@@ -113,6 +114,11 @@ class RemoteFunction:
     def samples(self, **wanted: Any) -> Iterator[Mapping[str, Any]]:
         """The samples with annotations and predictions, newest first; `wanted` filters them."""
         return self._pages(f"{self._path}/samples", wanted)
+
+    @property
+    def rows(self) -> RemoteRows:
+        """Its samples as the rows of a folder, which is kept in step with them."""
+        return RemoteRows(self._transport, self._path)
 
     def report(self) -> dict[str, Any]:
         """What the server says about the function: its state and counts."""

@@ -10,7 +10,7 @@ from hotfit.samples.adding import Written
 from hotfit.samples.annotations import SampleUnknown, annotate_many
 from hotfit.samples.answering import Said, to_value
 from hotfit.store import outbox
-from hotfit.store.sessions import Writing
+from hotfit.store.sessions import Reading, Writing
 from hotfit.store.tables import annotations, samples
 
 
@@ -43,7 +43,7 @@ def annotate_each(
 ) -> Step:
     """Replace what is said about samples, None to withdraw it, all or none; raise SampleUnknown."""
     change = outbox.next_change(session, function.id)
-    former = _values(session, function.id, list(said))
+    former = values_of(session, function.id, list(said))
     for sample in said:
         if sample not in former:
             raise SampleUnknown(sample=sample)
@@ -61,7 +61,7 @@ def annotate_each(
     return Step(change=change, changed=len(new), former=former)
 
 
-def _values(session: Writing, function: str, ids: Sequence[int]) -> dict[int, str | None]:
+def values_of(session: Reading, function: str, ids: Sequence[int]) -> dict[int, str | None]:
     """What is said now of those of the samples that the function has, in the order given."""
     latest = and_(annotations.c.sample_id == samples.c.id, annotations.c.latest)
     query = select(samples.c.id, annotations.c.value).select_from(

@@ -80,7 +80,7 @@ def read_rows(session: Reading, function: str, *, blobs: Blobs | None = None) ->
     ids, origin_ids, numbers, data, keys, hashes, splits, external_ids, values = columns
     origin_names = _origin_names(session, function)
     apart = held_out(session, function)
-    present, absent = _answers(values, names, tags=head.output == Output.TAGS.value)
+    present, absent = answers_by_name(values, names, tags=head.output == Output.TAGS.value)
     return Rows(
         ids=ids,
         origins=[origin_names[one] for one in origin_ids],
@@ -136,10 +136,13 @@ def read_data(
     return found
 
 
-def _answers(
+def answers_by_name(
     values: Sequence[str | None], names: dict[str, str], *, tags: bool
 ) -> tuple[list[Label | None], list[tuple[str, ...]]]:
-    """Translate each distinct annotation once; samples share few."""
+    """The tags present (or the answer) and those absent of kept annotations, by name.
+
+    Each distinct annotation is translated once; samples share few.
+    """
     known: dict[str | None, tuple[Label | None, tuple[str, ...]]] = {None: (None, ())}
     for text in set(values) - {None}:
         known[text] = _answer(json.loads(str(text)), names, tags=tags)
