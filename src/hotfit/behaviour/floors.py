@@ -1,0 +1,152 @@
+"""What a function must reach: a share right, of all rows or of some; a call's time; a size.
+
+Shares are of predictions by models that have not seen the row; rows that are alike count once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from hotfit.behaviour.base import Case, Judged, Result, Subject, shortly, words
+from hotfit.behaviour.deciding import ALARM, Decision, hold_floor
+from hotfit.behaviour.sampled import needed
+from hotfit.behaviour.slices import Slice
+from hotfit.types import Data, Label
+
+Measure = Literal["accuracy", "recall", "precision"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floor:
+    """At least a share `floor` of rows must be answered right.
+
+    Of all rows (accuracy), of those that are `label` (recall), or of those that are answered
+    `label` (precision); of a `slice` of them where one is given.
+    """
+
+    kind: ClassVar[str] = "floor"
+    cheap: ClassVar[bool] = True
+
+    name: str
+    place: str
+    measure: Measure
+    floor: float
+    label: str | None = None
+    slice: Slice | None = None
+    alarm: float = ALARM
+
+    def asks(self, subject: Subject) -> Sequence[Data]:  # noqa: ARG002 - the protocol's signature
+        """Nothing: rows were answered when the function was trained."""
+        return ()
+
+    def run(self, subject: Subject) -> Result:
+        """Whether the share is reached."""
+        judged = subject.judged
+        rows = self._rows(judged)
+        right = [row for row in rows if self._right(judged, row)]
+        decision = hold_floor(len(right), len(rows), self.floor, alarm=self.alarm)
+        wrong = sorted(set(rows) - set(right))
+        return Result(
+            name=self.name,
+            kind=self.kind,
+            place=self.place,
+            outcome=decision.outcome,
+            message=self._message(decision, judged),
+            cases=[_case(judged, row) for row in wrong],
+            decision=decision,
+        )
+
+    def _rows(self, judged: Judged) -> list[int]:
+        """The rows it speaks of, one of each group of like rows."""
+        found = [row for row in range(len(judged)) if self._speaks_of(judged, row)]
+        if not found:
+            return []
+        _, first = np.unique(judged.groups[found], return_index=True)
+        return [found[at] for at in np.sort(first).tolist()]
+
+    def _speaks_of(self, judged: Judged, row: int) -> bool:
+        if self.measure != "accuracy":
+            asked = judged.truth if self.measure == "recall" else judged.said
+            if self.label not in _names(asked[row]):
+                return False
+        if self.slice is None:
+            return True
+        return self.slice.holds(judged.data[row], judged.truth[row], judged.places[row])
+
+    def _right(self, judged: Judged, row: int) -> bool:
+        if self.measure == "accuracy":
+            return judged.right(row)
+        other = judged.said if self.measure == "recall" else judged.truth
+        return self.label in _names(other[row])
+
+    def _message(self, decision: Decision, judged: Judged) -> str:
+        which = f" {self.slice.sentence()}" if self.slice is not None else ""
+        rows = {"recall": f"rows labelled {self.label!r}", "precision": f"answers {self.label!r}"}
+        what = f"{judged.unseen} {rows.get(self.measure, 'rows')}{which}"
+        if decision.n == 0:
+            return f"there are no {what}: add some to data/"
+        told = (
+            f"{100 * decision.share:.1f} % of {decision.n:,} {what} right, "
+            f"{100 * self.floor:g} % wanted"
+        )
+        if decision.outcome == "cannot_tell":
+            labels = f"labels of {self.label!r}" if self.label else f"labelled rows{which}"
+            return f"{told}; {needed(decision, labels)}"
+        if decision.outcome == "fail":
+            chance = f"{100 * decision.stated:.2g} %"
+            return f"{told}; a function at the floor fails this test {chance} of the time"
+        return told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """A call must take no more than so many milliseconds, or the function so many megabytes."""
+
+    kind: ClassVar[str] = "budget"
+    cheap: ClassVar[bool] = False
+
+    name: str
+    place: str
+    max_latency_ms: float | None = None
+    max_mb: float | None = None
+
+    def asks(self, subject: Subject) -> Sequence[Data]:  # noqa: ARG002 - the protocol's signature
+        """Nothing."""
+        return ()
+
+    def run(self, subject: Subject) -> Result:
+        """Whether it is kept."""
+        if self.max_latency_ms is not None:
+            found, most, unit = subject.latency_ms(), self.max_latency_ms, "ms"
+            told = f"a call takes {found:.3g} ms"
+        else:
+            assert self.max_mb is not None
+            found, most, unit = subject.megabytes(), self.max_mb, "MB"
+            told = f"the function and its encoder take {found:.3g} MB"
+        return Result(
+            name=self.name,
+            kind=self.kind,
+            place=self.place,
+            outcome="pass" if found <= most else "fail",
+            message=f"{told}, {most:g} {unit} at most wanted",
+        )
+
+
+def _names(label: Label) -> tuple[str, ...]:
+    return label if isinstance(label, tuple) else (str(label),)
+
+
+def _case(judged: Judged, row: int) -> Case:
+    truth, said = judged.truth[row], judged.said[row]
+    return Case(
+        data=judged.data[row],
+        sentence=(
+            f'{judged.places[row]} "{shortly(judged.data[row])}" is {words(truth)} and would be '
+            f"answered {words(said)}"
+        ),
+        label=truth if isinstance(truth, str) else None,
+        said=said if isinstance(said, str) else None,
+        place=judged.places[row],
+    )
