@@ -1,5 +1,6 @@
 """What every check is, what it is asked of, and what it answers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Protocol
@@ -136,32 +137,26 @@ class Result:
         }
 
 
-class Check(Protocol):
-    """One test; `place` is the file and line it is written on.
+@dataclass(frozen=True, kw_only=True)
+class Check(ABC):
+    """One test: its `name`, the same from run to run, and the `place` that it is written on.
 
     `cheap` checks may run at every save of a file.
     """
 
     kind: ClassVar[str]
-    cheap: ClassVar[bool]
+    cheap: ClassVar[bool] = True
 
-    @property
-    def name(self) -> str:
-        """What it is called, the same from run to run."""
-        ...
+    name: str
+    place: str
 
-    @property
-    def place(self) -> str:
-        """Where it is written: `tests/refunds.toml:12`."""
-        ...
-
-    def asks(self, subject: Subject) -> Sequence[Data]:
+    def asks(self, subject: Subject) -> Sequence[Data]:  # noqa: ARG002 - what most need not know
         """The inputs that it will have answered, so that all checks are answered at once."""
-        ...
+        return ()
 
+    @abstractmethod
     def run(self, subject: Subject) -> Result:
         """Find out whether it holds."""
-        ...
 
 
 def said_of(answer: Answer) -> Label:

@@ -16,6 +16,7 @@ class FakeSubject:
     rule: Callable[[Data], Answer] = field(default=lambda _: sure("yes"))
     rows: Sequence[tuple[Label, Label]] = ()
     data: Sequence[Data] | None = None
+    groups: Sequence[int] | None = None
     before: Sequence[Label | None] = ()
     output: Output = Output.CLASSIFICATION
     latency: float = 1.0
@@ -23,14 +24,14 @@ class FakeSubject:
 
     @property
     def judged(self) -> Judged:
-        """The rows, none alike."""
+        """The rows, none alike unless `groups` says so."""
         n = len(self.rows)
         return Judged(
             places=[f"data/rows.csv:{line}" for line in range(2, n + 2)],
             data=[f"row {row}" for row in range(n)] if self.data is None else self.data,
             said=[said for said, _ in self.rows],
             truth=[truth for _, truth in self.rows],
-            groups=np.arange(n, dtype=np.int64),
+            groups=np.array(range(n) if self.groups is None else self.groups, dtype=np.int64),
         )
 
     def answer(self, data: Sequence[Data]) -> Sequence[Answer]:

@@ -3,23 +3,22 @@
 Shares are of predictions by models that have not seen the row; rows that are alike count once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from hotfit.behaviour.base import Case, Judged, Result, Subject, shortly, words
+from hotfit.behaviour.base import Case, Check, Judged, Result, Subject, shortly, words
 from hotfit.behaviour.deciding import ALARM, Decision, hold_floor
 from hotfit.behaviour.sampled import needed
 from hotfit.behaviour.slices import Slice
-from hotfit.types import Data, Label
+from hotfit.types import Label
 
 Measure = Literal["accuracy", "recall", "precision"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Floor:
+class Floor(Check):
     """At least a share `floor` of rows must be answered right.
 
     Of all rows (accuracy), of those that are `label` (recall), or of those that are answered
@@ -27,19 +26,12 @@ class Floor:
     """
 
     kind: ClassVar[str] = "floor"
-    cheap: ClassVar[bool] = True
 
-    name: str
-    place: str
     measure: Measure
     floor: float
     label: str | None = None
     slice: Slice | None = None
     alarm: float = ALARM
-
-    def asks(self, subject: Subject) -> Sequence[Data]:  # noqa: ARG002 - the protocol's signature
-        """Nothing: rows were answered when the function was trained."""
-        return ()
 
     def run(self, subject: Subject) -> Result:
         """Whether the share is reached."""
@@ -101,20 +93,14 @@ class Floor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Budget:
+class Budget(Check):
     """A call must take no more than so many milliseconds, or the function so many megabytes."""
 
     kind: ClassVar[str] = "budget"
     cheap: ClassVar[bool] = False
 
-    name: str
-    place: str
     max_latency_ms: float | None = None
     max_mb: float | None = None
-
-    def asks(self, subject: Subject) -> Sequence[Data]:  # noqa: ARG002 - the protocol's signature
-        """Nothing."""
-        return ()
 
     def run(self, subject: Subject) -> Result:
         """Whether it is kept."""

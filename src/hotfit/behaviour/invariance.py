@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from hotfit.behaviour.base import Case, Result, Subject, said_of, shortly
+from hotfit.behaviour.base import Case, Check, Result, Subject, said_of, shortly
 from hotfit.behaviour.deciding import ALARM, hold_ceiling
 from hotfit.behaviour.sampled import chosen, told
 from hotfit.behaviour.variants import variants
@@ -15,17 +15,14 @@ ROWS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Invariance:
+class Invariance(Check):
     """`change` must not change the answers to `inputs`, or to rows of the data where none are.
 
     Of the rows, a share of `at_most` may change; of named inputs none, unless that is said.
     """
 
     kind: ClassVar[str] = "invariance"
-    cheap: ClassVar[bool] = True
 
-    name: str
-    place: str
     change: str
     inputs: Sequence[Data] = field(default=(), repr=False)
     rows: int = ROWS

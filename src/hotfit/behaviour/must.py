@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from hotfit.behaviour.base import Case, Result, Subject, shortly
+from hotfit.behaviour.base import Case, Check, Result, Subject, shortly
 from hotfit.types import Answer, Data, Label, Prediction, Quantity, Tagging
 
 
 @dataclass(frozen=True, kw_only=True)
-class Must:
+class Must(Check):
     """`data` must be answered with `label`, or with a quantity from `low` to `high`.
 
     Of Tags one `label` must be among those present; a tuple must be exactly those. `sure` is the
@@ -17,10 +17,7 @@ class Must:
     """
 
     kind: ClassVar[str] = "must"
-    cheap: ClassVar[bool] = True
 
-    name: str
-    place: str
     data: Data = field(repr=False)
     label: Label | None = None
     low: float | None = None

@@ -26,7 +26,7 @@ NAMES = (
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
-_MARKS = re.compile(r"(?<!\d)[.,;:!?]+(?!\d)")
+_MARKS = re.compile(r"[.,;:!?]+(?!\d)")
 _NAMED = re.compile(r"\b(?:" + "|".join(NAMES) + r")\b")
 
 

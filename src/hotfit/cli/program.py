@@ -15,6 +15,7 @@ COMMANDS = {
     "fit": ("hotfit.cli.fit", "Make a trained function from labelled examples."),
     "init": ("hotfit.cli.init", "Make a folder that is a function, to keep in git."),
     "dev": ("hotfit.cli.dev", "Watch a function's folder: every save is learned and told."),
+    "test": ("hotfit.cli.test", "Run the tests of a function's folder."),
     "invoke": ("hotfit.cli.invoke", "Ask a function."),
     "evaluate": ("hotfit.cli.evaluate", "Score a function on labelled examples it has not seen."),
     "list": ("hotfit.cli.listing", "List the functions of this home."),

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import select
-
 from hotfit.dev.matching import Edits, Kept, edits_between
 from hotfit.dev.steps import Step, flips_between
 from hotfit.errors import HotfitError, Unavailable
@@ -22,12 +20,11 @@ from hotfit.functions.versions import Version, live_version
 from hotfit.inputs.plan import Plan
 from hotfit.local.folders import keep, open_home, reading_by
 from hotfit.local.home import ORIGIN, Home
+from hotfit.local.tested import ids_of_rows
 from hotfit.samples import imports
 from hotfit.samples.adding import remove
 from hotfit.samples.restating import restate
 from hotfit.store.content import content_hash
-from hotfit.store.sessions import Reading
-from hotfit.store.tables import origins, samples
 from hotfit.store.vectors import missing
 from hotfit.training.bench import Bench
 from hotfit.training.held_out import HeldOut
@@ -146,7 +143,7 @@ class Workshop:
         if live is None or live.change < learner.change or live.build != "instant":
             live = learner.publish()
         with self.home.app.store.read() as session:
-            ids = _ids(session, record.id)
+            ids = ids_of_rows(session, record.id)
             self._change = functions.get(session, record.id).change
         self._rows = [Kept(id=i, sample=s) for i, s in zip(ids, prepared, strict=True)]
         self._learner, self.folder, self.version = learner, folder, live
@@ -223,17 +220,6 @@ class Workshop:
         hashes = [content_hash(one.data) for one in rows]
         with self.home.app.store.read() as session:
             return len(missing(session, hashes, bench.encoders[record.input]))
-
-
-def _ids(session: Reading, function: str) -> list[int]:
-    """The samples of the folder, in the order of its rows."""
-    rows = session.rows(
-        select(samples.c.id)
-        .join(origins, origins.c.id == samples.c.origin_id)
-        .where(samples.c.function_id == function, origins.c.name == ORIGIN)
-        .order_by(samples.c.number, samples.c.id)
-    )
-    return [row.id for row in rows]
 
 
 def _stamps(folder: Path) -> list[tuple[str, int, int]]:

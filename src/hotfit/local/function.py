@@ -239,6 +239,8 @@ class Function:
         the version does not say what it was trained on, LabelUnasked.
         """
         data = checked_many(self._record, [data])[0]
+        if self._prepare is not None:
+            data = self._prepare(data)
         return explain(
             self._app.store, self._app.blobs, self._opened, data, label=label, count=count
         )

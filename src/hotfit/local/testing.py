@@ -1,0 +1,98 @@
+"""A folder's tests, run on the function that its rows make."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hotfit.behaviour import Check, Result, run_checks
+from hotfit.folders import Folder
+from hotfit.folders.checks import read_checks
+from hotfit.folders.checks.reading import NoTests
+from hotfit.local.folders import Fitted, fit_folder
+from hotfit.local.home import Home
+from hotfit.local.tested import Tested
+from hotfit.local.tracing import trace
+from hotfit.training.bench import Report as Progress
+from hotfit.training.bench import silent
+
+UNLOCKED = (
+    "hotfit.lock does not name these rows and settings, so what learns in milliseconds was tested; "
+    "hotfit fit searches for the best and locks it"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The results of a folder's tests; `locked` says that the version of the lock was tested."""
+
+    folder: Folder
+    results: Sequence[Result]
+    version: int
+    locked: bool
+    seconds: float
+
+    def count(self, outcome: str) -> int:
+        """How many tests ended so."""
+        return sum(result.outcome == outcome for result in self.results)
+
+    def passed(self, *, strict: bool = False) -> bool:
+        """Whether no test fails; with `strict`, whether all pass."""
+        return self.count("fail") == 0 and not (strict and self.count("cannot_tell"))
+
+    def to_json(self) -> dict[str, Any]:
+        """The counts as one JSON object."""
+        return {
+            "function": self.folder.name,
+            "tests": len(self.results),
+            "passed": self.count("pass"),
+            "failed": self.count("fail"),
+            "cannot_tell": self.count("cannot_tell"),
+            "version": self.version,
+            "locked": self.locked,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def run_tests(
+    folder: Folder,
+    *,
+    home: Home | None = None,
+    only: str | None = None,
+    files: Sequence[Path] | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Run the tests of a folder, or those whose name or place holds `only`; raise a Refusal.
+
+    Tests are read before anything is trained. What the lock names is tested where it fits, else
+    what learns at once; the lock stays as it is.
+    """
+    checks = [
+        check
+        for check in read_checks(folder, files=files)
+        if only is None or only.casefold() in f"{check.name} {check.place}".casefold()
+    ]
+    if not checks:
+        raise NoTests(folder=folder.path, only=only)
+    return report_of(fitted(folder, home=home, progress=progress), checks)
+
+
+def fitted(folder: Folder, *, home: Home | None = None, progress: Progress = silent) -> Fitted:
+    """The function that is tested: of the lock, else instant."""
+    unlocked = bool(folder.differences())
+    return fit_folder(folder, home=home, tuned=not unlocked, write=False, progress=progress)
+
+
+def report_of(made: Fitted, checks: Sequence[Check]) -> Report:
+    """Run checks on a fitted folder, and trace what fails."""
+    began = time.monotonic()
+    tested = Tested(made.home, made.folder, made.function)
+    results = trace(run_checks(checks, tested), tested)
+    return Report(
+        folder=made.folder,
+        results=results,
+        version=tested.version.number,
+        locked=made.reproduced,
+        seconds=time.monotonic() - began,
+    )
