@@ -4,15 +4,13 @@ The commands' help and the settings table are generated, so that they cannot say
 does not do; a test fails while the page is not what this writes.
 """
 
-import os
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import typer
+from typer.testing import CliRunner
 
-from hotfit.cli.program import COMMANDS
+from hotfit.cli.program import COMMANDS, program
 from hotfit.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,14 +53,10 @@ def commands() -> list[str]:
 
 
 def help_of(*command: str) -> str:
-    """What `hotfit COMMAND --help` prints on a terminal of 88 columns."""
-    done = subprocess.run(
-        [sys.executable, "-m", "hotfit", *command, "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"COLUMNS": "88", "TERM": "dumb"},
-    )
+    """What `hotfit COMMAND --help` prints on a terminal of 80 columns."""
+    done = CliRunner().invoke(program, [*command, "--help"], prog_name="hotfit")
+    if done.exit_code:
+        raise RuntimeError(f"hotfit {' '.join(command)} --help: {done.output}")
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
 
 

@@ -1,9 +1,6 @@
-import pytest
-
 from tools import reference
 
 
-@pytest.mark.journey
 def test_the_reference_page_is_what_the_program_says() -> None:
     assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), (
         "docs/reference.md is stale: run python -m tools.reference"
