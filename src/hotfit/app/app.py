@@ -91,6 +91,16 @@ class App:
                 )
             return self._encoders[name]
 
+    def waiting_encoder(self, name: str) -> Encoder:
+        """The encoder of this name, opened only if it has to encode; what it does is kept."""
+        entries = [self.shelf.get(member) for member in name.split(families.SIGN)]
+        return families.Unopened(
+            name,
+            kind=entries[0].input,
+            dimensions=sum(entry.dimensions for entry in entries),
+            opening=self._cached,
+        )
+
     def drop_encoder(self, name: str) -> None:
         """Let go of an encoder whose files are about to be deleted."""
         with self._opening:

@@ -21,6 +21,7 @@ COMMANDS = {
     "list": ("hotfit.cli.listing", "List the functions of this home."),
     "show": ("hotfit.cli.show", "Show one function: verdict, labels, version, findings."),
     "findings": ("hotfit.cli.findings", "List what is worth a look in a function's data."),
+    "diff": ("hotfit.cli.diff", "Show which answers a change fixed and broke."),
     "blame": ("hotfit.cli.blame", "Show which training samples pushed an answer."),
     "statistics": ("hotfit.cli.statistics", "Show how each label fares and what is confused."),
     "similar": ("hotfit.cli.similar", "Find the samples most like an input, or most unlike."),

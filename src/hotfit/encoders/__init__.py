@@ -16,6 +16,7 @@ from hotfit.encoders.loading import load
 from hotfit.encoders.places import is_at_hand
 from hotfit.encoders.shelf import Shelf
 from hotfit.encoders.trust import pin
+from hotfit.encoders.unopened import Unopened
 from hotfit.encoders.weights import Unpinned, WeightsUnavailable, fetch
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Package",
     "Progress",
     "Shelf",
+    "Unopened",
     "Unpinned",
     "WeightsUnavailable",
     "fetch",

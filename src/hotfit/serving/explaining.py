@@ -96,7 +96,7 @@ def open_explainer(
     """Get a version ready to be asked why; raise RollMissing."""
     with store.read() as session:
         roll = read_roll(session, blobs, version)
-        roll = _as_answered(session, function, version, trained, roll)
+        roll = as_answered(session, function, version, trained, roll)
     recalled = recall(store, blobs, trained.representation, roll)
     roll = replace(
         roll,
@@ -160,7 +160,7 @@ def _is_number(roll: Roll) -> bool:
     return roll.output is Output.NUMBER
 
 
-def _as_answered(
+def as_answered(
     session: Reading, function: Function, version: Version, trained: TrainedFunction, roll: Roll
 ) -> Roll:
     """The roll with its labels in the order in which the version answers them."""

@@ -1,0 +1,155 @@
+"""Comparing what answers: two versions of a function, or a folder with what git has of it."""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotfit.app import App
+from hotfit.errors import Refusal
+from hotfit.folders import Folder
+from hotfit.folders.revisions import find_revision, uncommitted
+from hotfit.functions import versions
+from hotfit.functions.functions import Function as Record
+from hotfit.functions.versions import NothingBefore, Version, VersionMissing
+from hotfit.local.folders import open_home
+from hotfit.local.home import Home
+from hotfit.local.snapshots import Snapshot, snapshot
+from hotfit.serving.comparing import Difference, compare
+from hotfit.serving.sides import Side, open_side
+from hotfit.training.bench import Report as Progress
+from hotfit.training.bench import silent
+from hotfit.types import Data
+
+Where = Callable[[bytes], tuple[str, Data] | None]
+"""Where a sample of this content stands, in words, and what it holds as it stands there."""
+
+NAMED = 5
+"""Files that are named before the rest are counted."""
+
+RANGE = ".."
+"""Stands between two revisions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """A difference with what is worth saying about how it was made.
+
+    `where` finds samples of a folder; None where a function's home is asked.
+    """
+
+    function: str
+    difference: Difference
+    notes: tuple[str, ...] = ()
+    where: Where | None = None
+
+
+class BadRange(Refusal):
+    """Two revisions were asked for in a way that names none."""
+
+    def __init__(self, *, given: str) -> None:
+        super().__init__(
+            f"{given!r} names no two revisions; write one (main), or two with two dots between "
+            "them (main..HEAD)"
+        )
+
+
+def diff_versions(app: App, record: Record, older: str | None, newer: str | None) -> Compared:
+    """Compare two versions; by default the one that answers with the one before it.
+
+    Raises VersionMissing, NothingBefore, RollMissing, NotAlike or NothingInCommon.
+    """
+    now = _live(app, record) if newer is None else _version(app, record, newer)
+    before = _before(app, record, now) if older is None else _version(app, record, older)
+    sides = [_side(app, record, one) for one in (before, now)]
+    return Compared(function=record.name, difference=compare(app.store, *sides))
+
+
+def diff_folder(
+    folder: Folder,
+    revision: str = "HEAD",
+    *,
+    home: Home | None = None,
+    progress: Progress = silent,
+) -> Compared:
+    """Compare a folder as it is now with a revision of it, or two revisions: `main..HEAD`.
+
+    Each side is trained as its lock says; where that does not hold, with the encoder and head of
+    the nearest lock, without a search, so that what differs comes from the rows.
+    """
+    here = home or open_home(folder)
+    given, dots, to = revision.partition(RANGE)
+    if not given or (dots and (not to or to.startswith("."))):
+        raise BadRange(given=revision)
+    with ExitStack() as stack:
+        moments = [_moment(folder, one, stack) for one in (given, to or None)]
+        own = [None if one.differences() else one.lock for one, _ in moments]
+        nearest = next(filter(None, [*own, *(one.lock for one, _ in moments)]), None)
+        made = [
+            snapshot(here, one, name=name, recipe=lock or nearest, progress=progress)
+            for (one, name), lock in zip(moments, own, strict=True)
+        ]
+        return _compared(here, folder, made, notes=() if to else _dirt(folder))
+
+
+def _compared(
+    home: Home, folder: Folder, made: list[Snapshot], *, notes: tuple[str, ...]
+) -> Compared:
+    older, newer = made
+    files = {key: row.file for key, row in newer.rows.items()}
+    places = [files.get(key, "") for key in newer.side.roll.hashes]
+    found = compare(home.app.store, older.side, newer.side, places=places)
+
+    def where(key: bytes) -> tuple[str, Data] | None:
+        row = newer.row(key) or older.row(key)
+        return None if row is None else (row.place, row.sample.data)
+
+    return Compared(function=folder.name, difference=found, notes=notes, where=where)
+
+
+def _moment(folder: Folder, revision: str | None, stack: ExitStack) -> tuple[Folder, str]:
+    """A folder as a revision has it, or as it is now, and what that is called."""
+    if revision is None:
+        return folder, "the folder now"
+    found = find_revision(folder.path, revision)
+    path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hotfit-")))
+    found.write(path)
+    return Folder.open(path), found.name
+
+
+def _dirt(folder: Folder) -> tuple[str, ...]:
+    files = uncommitted(folder.path)
+    if not files:
+        return ()
+    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    return (f"Not committed yet: {', '.join(files[:NAMED])}{more}.",)
+
+
+def _side(app: App, record: Record, version: Version) -> Side:
+    return open_side(app.store, app.blobs, app.waiting_encoder, record, version)
+
+
+def _version(app: App, record: Record, given: str) -> Version:
+    with app.store.read() as session:
+        found = versions.find_version(session, record.id, given)
+    if found is None:
+        raise VersionMissing(function=record.name, given=given)
+    return found
+
+
+def _live(app: App, record: Record) -> Version:
+    with app.store.read() as session:
+        found = versions.live_version(session, record.id)
+    if found is None:
+        raise NothingBefore(function=record.name)
+    return found
+
+
+def _before(app: App, record: Record, version: Version) -> Version:
+    """The version that was there before another one."""
+    with app.store.read() as session:
+        older = [one for one in versions.history(session, record.id) if one.number < version.number]
+    if not older:
+        raise NothingBefore(function=record.name)
+    return older[0]

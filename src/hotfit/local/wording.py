@@ -1,0 +1,31 @@
+"""Words that a difference is told in, on a terminal and in Markdown."""
+
+from collections.abc import Mapping
+from typing import Any
+
+KINDS = {"added": "added", "removed": "removed", "relabelled": "relabelled"}
+
+
+def edited(edits: Mapping[str, Any]) -> str:
+    """How many samples were edited: `12 added, 3 relabelled`."""
+    said = [f"{edits[kind]:,} {word}" for kind, word in KINDS.items() if edits[kind]]
+    return ", ".join(said) or "none: the samples and their labels are the same"
+
+
+def label_words(label: Any) -> str:
+    """An answer: a label, tags, a quantity, or nothing."""
+    if isinstance(label, list):
+        return ", ".join(label) or "nothing"
+    return f"{label:,.6g}" if isinstance(label, float) else str(label)
+
+
+def moved(flip: Mapping[str, Any]) -> str:
+    """What was answered, what is now, and what is true where neither says it."""
+    before, now, truth = (label_words(flip[name]) for name in ("from", "to", "truth"))
+    sure = flip["confidence"]
+    if before == now and sure is not None:
+        return f"{now} {sure['from']:.2f} -> {sure['to']:.2f}"
+    said = f"{before} -> {now}"
+    if sure is not None:
+        said += f" {sure['to']:.2f}"
+    return said if truth in {before, now} else f"{said} (it is {truth})"
