@@ -1,5 +1,6 @@
 """A difference as Markdown, for whoever reviews the change that made it."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -12,7 +13,7 @@ SHOWN = 120
 MARK = "<!-- hotfit diff -->"
 """First line of every comment, by which the next run finds the one it replaces."""
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
+_SIGNS = re.compile(r"([\\`*_{}\[\]()+!|~])")
 
 
 def markdown(found: Mapping[str, Any], *, count: int) -> str:
@@ -89,11 +90,8 @@ def _data(data: Any) -> str:
 
 def plain(text: str) -> str:
     """Text that Markdown shows as it is: data cannot draw links, images, mentions or HTML."""
-    return (
-        _SIGNS.sub(r"\\\1", " ".join(text.split()))
-        .replace("\\@", "@\u200b")
-        .replace("://", ":\u200b//")
-    )
+    told = html.escape(" ".join(text.split()), quote=False).replace("://", ":\u200b//")
+    return _SIGNS.sub(r"\\\1", told.replace("@", "@\u200b"))
 
 
 def _code(text: str) -> str:
