@@ -1,6 +1,7 @@
 """Which parts of the samples are looked at on their own."""
 
 from hotfit.evaluation.slices import content_slices, value_slices
+from hotfit.types import Cell
 
 
 def test_texts_are_sliced_by_their_length() -> None:
@@ -15,7 +16,9 @@ def test_texts_of_one_length_are_not_sliced() -> None:
 
 
 def test_columns_are_sliced_by_value_or_by_quarter() -> None:
-    rows = [{"kind": "ab"[number % 2], "price": float(number)} for number in range(40)]
+    rows: list[dict[str, Cell]] = [
+        {"kind": "ab"[number % 2], "price": float(number)} for number in range(40)
+    ]
     found = {(one.kind, one.name): int(one.rows.sum()) for one in content_slices(rows)}
     assert found == {
         ("kind", "a"): 20,
