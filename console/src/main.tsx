@@ -5,6 +5,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client";
 import { App } from "./app";
+import { takeKey } from "./session/queries";
+
+takeKey();
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -83,7 +83,7 @@ async function send(to: string, init: RequestInit): Promise<Response> {
 }
 
 async function refused(response: Response): Promise<ApiError> {
-  if (response.status === 401) onSignedOut();
+  if (response.status === 401 && !response.url.endsWith("/connect/session")) onSignedOut();
   let said = "";
   try {
     const body: unknown = await response.json();

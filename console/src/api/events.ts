@@ -27,7 +27,11 @@ export function useEvents(id: string): void {
       source.addEventListener(event, () => refresh(queries, id, names));
     }
     source.addEventListener("progress", (event: MessageEvent<string>) => {
-      queries.setQueryData(["function", id, "progress"], JSON.parse(event.data) as Progress);
+      const queryKey = ["function", id, "progress"];
+      // what was asked for before is older than what is told now
+      void queries
+        .cancelQueries({ queryKey })
+        .then(() => queries.setQueryData(queryKey, JSON.parse(event.data) as Progress));
       refresh(queries, id, ["summary"]);
     });
     source.addEventListener("deleted", () => {

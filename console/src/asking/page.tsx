@@ -52,7 +52,7 @@ function Trying({ id, input, name }: { id: string; input: string; name: string }
           )}
         </div>
       </div>
-      {asking && <Reasons query={reasons} />}
+      {asking && <Reasons id={id} query={reasons} />}
       <Snippets id={id} name={name} input={input} data={asking ? settled : null} />
     </div>
   );

@@ -2,10 +2,12 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { Explanation } from "@/api/types";
-import { Content } from "@/samples/content";
+import { useFunction } from "@/functions/queries";
+import { SampleContent } from "@/samples/content";
 import { Failed } from "@/ui/states";
 
-export function Reasons({ query }: { query: UseQueryResult<Explanation> }) {
+export function Reasons({ id, query }: { id: string; query: UseQueryResult<Explanation> }) {
+  const image = useFunction(id).data?.input === "Image";
   const { data, error } = query;
   if (error) return <Failed error={error} />;
   if (!data) return null;
@@ -26,7 +28,7 @@ export function Reasons({ query }: { query: UseQueryResult<Explanation> }) {
               className={one.weight < 0 ? "against" : ""}
               style={{ width: `${(48 * Math.abs(one.weight)) / most}px` }}
             />
-            <Content data={one.data ?? null} />
+            <SampleContent id={id} sample={{ id: one.sampleId, data: one.data }} image={image} />
             <span className="badge clip" dir="auto">
               {one.labelName ?? "no label"}
             </span>

@@ -7,12 +7,14 @@ export interface RangeBarProps {
   low: number;
   high: number;
   baseline?: number | null;
+  /** What the baseline is, in words. */
+  without?: string | undefined;
   quiet?: boolean;
 }
 
 const at = (share: number) => `${100 * Math.max(0, Math.min(1, share))}%`;
 
-export function RangeBar({ estimate, low, high, baseline, quiet }: RangeBarProps) {
+export function RangeBar({ estimate, low, high, baseline, without, quiet }: RangeBarProps) {
   const label = `${percent(estimate)}, between ${percent(low)} and ${percent(high)}`;
   return (
     <span className={quiet ? "rangebar quiet" : "rangebar"} role="img" aria-label={label}>
@@ -22,8 +24,16 @@ export function RangeBar({ estimate, low, high, baseline, quiet }: RangeBarProps
       )}
       <span className="dot" style={{ insetInlineStart: at(estimate) }} />
       {!quiet && baseline !== null && baseline !== undefined && (
-        <span className="note" style={{ insetInlineStart: at(baseline) }}>
-          without learning {percent(baseline, 0)}
+        <span
+          className="note clip"
+          title={without}
+          style={
+            baseline > 0.5
+              ? { insetInlineEnd: at(1 - baseline), maxWidth: at(baseline) }
+              : { insetInlineStart: at(baseline), maxWidth: at(1 - baseline) }
+          }
+        >
+          {without ?? "without learning"} {percent(baseline, 0)}
         </span>
       )}
     </span>

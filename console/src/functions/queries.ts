@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call, path, read } from "@/api/client";
 import type {
+  FieldShown,
   Forecast,
   FunctionShown,
   LabelShown,
@@ -33,7 +34,7 @@ export const about = (id: string, name: string, ...rest: unknown[]) => [
 
 function useAbout<T>(id: string, name: string, to: string[], query?: Record<string, number>) {
   return useQuery({
-    queryKey: about(id, name, query),
+    queryKey: query ? about(id, name, query) : about(id, name),
     queryFn: ({ signal }) => read<T>(path("functions", id, ...to), { signal, query }),
   });
 }
@@ -57,6 +58,17 @@ export function useLabels(id: string) {
   return useQuery({
     queryKey: about(id, "labels"),
     queryFn: ({ signal }) => all<LabelShown>(path("functions", id, "labels"), signal),
+    staleTime: 60_000,
+  });
+}
+
+/** The fields of a function that reads rows. */
+export function useFields(id: string) {
+  const tabular = useFunction(id).data?.input === "Tabular";
+  return useQuery({
+    queryKey: about(id, "fields"),
+    queryFn: ({ signal }) => all<FieldShown>(path("functions", id, "fields"), signal),
+    enabled: tabular,
     staleTime: 60_000,
   });
 }

@@ -67,7 +67,7 @@ function KeyLine({ shown }: { shown: KeyShown }) {
   return (
     <tr className={shown.revoked ? "muted" : ""}>
       <td>
-        <code className="wrap">{shown.id}</code> {mine && <span className="badge">this one</span>}
+        <code className="nowrap">{shown.id}</code> {mine && <span className="badge">this one</span>}
       </td>
       <td>{shown.role}</td>
       <td className="wrap" dir="auto">

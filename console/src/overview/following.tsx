@@ -1,9 +1,15 @@
 /** The three things most worth doing next, each with the way there. */
 
 import { functionPath, Link } from "@/router";
-import { capital } from "@/ui/words";
+import { sentence } from "@/ui/words";
 
-const NONE = "nothing needed; ";
+const NONE = /^nothing needed(; )?/;
+
+/** What is needed first, then what would merely help. */
+export function inOrder(steps: readonly string[]): string[] {
+  const helpful = steps.filter((one) => NONE.test(one)).map((one) => one.replace(NONE, ""));
+  return [...steps.filter((one) => !NONE.test(one)), ...helpful].filter(Boolean).slice(0, 3);
+}
 
 /** Where a step is taken: words of the sentence decide, and Data is never wrong. */
 export function placeOf(step: string): [page: string, verb: string] {
@@ -13,21 +19,19 @@ export function placeOf(step: string): [page: string, verb: string] {
 }
 
 export function Following({ id, steps }: { id: string; steps: readonly string[] }) {
-  const shown = steps.slice(0, 3);
+  const shown = inOrder(steps);
   return (
     <div className="card next">
       <header>
         <h2>Most worthwhile next</h2>
       </header>
-      {shown.length === 0 && <p className="muted">Nothing is needed. Call it from your code.</p>}
       <ol>
         {shown.map((step) => {
           const [page, verb] = placeOf(step);
-          const needed = !step.startsWith(NONE);
           return (
             <li key={step}>
               <p className="wrap" dir="auto">
-                {needed ? capital(step) : `Nothing is needed; ${step.slice(NONE.length)}`}
+                {sentence(step)}
               </p>
               <Link className="small" href={`${functionPath(id)}/${page}`}>
                 {verb}
@@ -37,7 +41,10 @@ export function Following({ id, steps }: { id: string; steps: readonly string[] 
         })}
         {shown.length < 3 && (
           <li>
-            <p>Call it from your code: the snippet is filled in.</p>
+            <p>
+              {shown.length === 0 ? "Nothing is needed. Call it" : "Call it"} from your code: the
+              snippet is filled in.
+            </p>
             <Link className="small" href={functionPath(id, "try")}>
               Try it and copy the call
             </Link>

@@ -1,3 +1,4 @@
+import type { Verdict } from "@/api/types";
 import { Curve } from "@/charts/curve";
 import { RangeBar } from "@/charts/range-bar";
 import {
@@ -10,10 +11,12 @@ import {
 } from "@/functions/queries";
 import { functionPath, Link } from "@/router";
 import { Empty, Failed, Loading, Shown } from "@/ui/states";
-import { capital, count, percent, plural, words } from "@/ui/words";
+import { capital, count, percent, plural, sentence, words } from "@/ui/words";
 import { Following } from "./following";
 import { LabelTable } from "./labels";
 import { Timeline } from "./timeline";
+
+const NOUNS: Record<string, string> = { Text: "texts", Image: "images", Tabular: "rows" };
 
 const ANSWERS: Record<string, string> = {
   yes: "Yes.",
@@ -25,6 +28,7 @@ const ANSWERS: Record<string, string> = {
 export function Overview({ id }: { id: string }) {
   const found = useFunction(id);
   const verdict = useVerdict(id);
+  const noun = NOUNS[found.data?.input ?? ""] ?? "ones";
   if (found.error) {
     return (
       <div className="page">
@@ -41,7 +45,7 @@ export function Overview({ id }: { id: string }) {
             data.verdict ? (
               <>
                 <section className="columns" aria-label="Verdict">
-                  <VerdictCard shown={data.verdict} />
+                  <VerdictCard shown={data.verdict} test={data.test} noun={noun} />
                   <Following id={id} steps={data.verdict.next_steps} />
                 </section>
                 <section className="columns even" aria-label="Scores">
@@ -85,7 +89,7 @@ function Head({ id }: { id: string }) {
         <h1 className="clip" dir="auto" title={data?.name}>
           {data?.name ?? " "}
         </h1>
-        <p className="lead wrap" dir="auto">
+        <p className="lead wrap clamp" dir="auto">
           {data?.input ?? ""} → {names.join(" | ") || data?.output}
           {labels.length > names.length && ` and ${count(labels.length - names.length)} more`}
         </p>
@@ -121,7 +125,11 @@ interface Said {
   reasons: string[];
 }
 
-function VerdictCard({ shown }: { shown: Said }) {
+/** What is always answered by a function that learned nothing, as the verdict names it. */
+export const withoutLearning = (sentence: string): string | undefined =>
+  /always saying (?:"[^"]*"|[^:]+)/.exec(sentence)?.[0];
+
+function VerdictCard({ shown, test, noun }: { shown: Said; test: Verdict["test"]; noun: string }) {
   const share = shown.metric === "accuracy";
   return (
     <div className="card verdict" data-answer={shown.answer}>
@@ -130,15 +138,23 @@ function VerdictCard({ shown }: { shown: Said }) {
       <p className="estimate num">
         <strong>{share ? percent(shown.estimate) : shown.estimate.toFixed(3)}</strong>{" "}
         <span>
-          {share ? "of new ones right" : words(shown.metric)}, between{" "}
+          {share ? `of new ${noun} right` : words(shown.metric)}, between{" "}
           {share ? percent(shown.low) : shown.low.toFixed(3)} and{" "}
           {share ? percent(shown.high) : shown.high.toFixed(3)}
         </span>
       </p>
-      <RangeBar {...shown} />
-      <p className="small muted wrap" dir="auto">
-        {capital(shown.sentence)}.
-      </p>
+      <RangeBar {...shown} without={withoutLearning(shown.sentence)} />
+      {!share && (
+        <p className="small muted wrap" dir="auto">
+          {capital(shown.sentence)}.
+        </p>
+      )}
+      {test?.accuracy !== undefined && test.low !== undefined && test.high !== undefined && (
+        <p className="small num">
+          On {plural(test.n, "test row")}: {percent(test.accuracy)} right, between{" "}
+          {percent(test.low)} and {percent(test.high)}.
+        </p>
+      )}
       {shown.reasons.slice(0, 2).map((one) => (
         <p key={one} className="small wrap" dir="auto">
           {capital(one)}.
@@ -184,7 +200,7 @@ function Learning({ id }: { id: string }) {
                 <p className="muted small">Too few labels to measure how the score grows.</p>
               )}
               <p className="small wrap" dir="auto">
-                {data.sentence}
+                {sentence(data.sentence)}
               </p>
             </>
           );

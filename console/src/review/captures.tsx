@@ -3,7 +3,7 @@
 import { path, read, told } from "@/api/client";
 import type { Capture, Data, Sample } from "@/api/types";
 import { useLabels } from "@/functions/queries";
-import { Content } from "@/samples/content";
+import { OwnContent } from "@/samples/content";
 import { Empty, Failed, Loading } from "@/ui/states";
 import { say } from "@/ui/toasts";
 import { ago, confidence, count, words } from "@/ui/words";
@@ -67,7 +67,7 @@ export function CaptureDesk({ id }: { id: string }) {
       done={pile.done}
       left={`${count(pile.left.length)} left`}
     >
-      <Content data={current.data as Data} full />
+      <OwnContent id={id} data={current.data as Data} full />
     </Desk>
   );
 }

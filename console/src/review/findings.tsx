@@ -9,7 +9,7 @@ import { SampleContent } from "@/samples/content";
 import { useSample } from "@/samples/queries";
 import { Empty, Failed, Loading, Shown } from "@/ui/states";
 import { say } from "@/ui/toasts";
-import { capital, count, words } from "@/ui/words";
+import { capital, count, sentence, words } from "@/ui/words";
 import { Desk, usePile } from "./desk";
 import { settle, useAhead, useFindings, useKinds } from "./queries";
 
@@ -18,7 +18,7 @@ export function Findings({ id }: { id: string }) {
   return (
     <Shown query={kinds} lines={6}>
       {(found) => {
-        const open = found.filter((one) => one.open > 0);
+        const open = found.filter((one) => one.open > 0).sort(byWorth);
         return open.length === 0 ? (
           <Empty title="Nothing is worth a look">
             No label looks wrong and nothing repeats. What comes with newer versions appears here.
@@ -29,6 +29,15 @@ export function Findings({ id }: { id: string }) {
       }}
     </Shown>
   );
+}
+
+/** Kinds that are most worth a look; the others follow as they come. */
+const FIRST = ["suspect_label", "contradiction", "split_leak"];
+
+function byWorth(a: FindingKind, b: FindingKind): number {
+  const place = ({ kind }: FindingKind) =>
+    FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length;
+  return place(a) - place(b);
 }
 
 function Kinds({ id, kinds }: { id: string; kinds: readonly FindingKind[] }) {
@@ -89,7 +98,8 @@ function KindDesk({ id, kind }: { id: string; kind: FindingKind }) {
   return (
     <div className="stack">
       <p className="small muted wrap" dir="auto">
-        {kind.sentence}
+        {sentence(kind.sentence)}{" "}
+        {current.fix && current.fix.action !== "relabel" && sentence(current.fix.sentence)}
       </p>
       <Desk
         id={id}
@@ -125,7 +135,7 @@ function titleOf(one: Finding): string {
 function yesOf(one: Finding): string | null {
   if (!one.fix || one.fix.action === "none") return null;
   if (one.fix.action === "relabel" && one.suggested) return `It is ${one.suggested}`;
-  return capital(one.fix.sentence.replace(/\.$/, ""));
+  return one.fix.sentence.split(/[;,.]/, 1)[0] ?? "Do it";
 }
 
 function Subject({ id, finding }: { id: string; finding: Finding }) {

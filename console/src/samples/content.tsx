@@ -1,7 +1,8 @@
 /** What a sample holds, always as text nodes or as the source of an image. */
 
 import { path } from "@/api/client";
-import type { Data, Sample } from "@/api/types";
+import type { Data, FieldShown, Sample } from "@/api/types";
+import { useFields } from "@/functions/queries";
 
 const IMAGE = /^data:image\/(png|jpeg|gif|webp|bmp);base64,/;
 
@@ -42,6 +43,24 @@ function cellText(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/** A row under the names of its fields, in their order; rows come by the identifiers. */
+export function named(data: Data | undefined, fields: readonly FieldShown[]): Data | undefined {
+  if (!data || typeof data !== "object" || fields.length === 0) return data;
+  const rest = { ...data };
+  const row: Record<string, unknown> = {};
+  for (const field of fields) {
+    if (field.id in rest) row[field.name] = rest[field.id];
+    delete rest[field.id];
+  }
+  return { ...row, ...rest };
+}
+
+/** Data of a function, a row under the names of its fields. */
+export function OwnContent({ id, data, full }: { id: string; data?: Data; full?: boolean }) {
+  const fields = useFields(id).data ?? [];
+  return <Content data={named(data, fields)} full={full} />;
+}
+
 /** A sample of a function: an image comes small from the server, made anew there. */
 export function SampleContent({
   id,
@@ -54,7 +73,7 @@ export function SampleContent({
   image: boolean;
   full?: boolean;
 }) {
-  if (!image) return <Content data={sample.data} full={full} />;
+  if (!image) return <OwnContent id={id} data={sample.data} full={full} />;
   const kind = full ? "image" : "thumbnail";
   const src = path("functions", id, "samples", sample.id, kind);
   return <img className={full ? "content full" : "content"} src={src} alt="" loading="lazy" />;

@@ -29,11 +29,47 @@ function changeTo(queries: QueryClient, session: Session | null): void {
   queries.setQueryData(["session"], session);
 }
 
+/** The key in the address that the server printed at its first start: `/#key=...`. */
+let brought: string | null = null;
+
+/** Why the key in the address did not open the door. */
+let refusal: unknown = null;
+
+export const refusedKey = (): unknown => refusal;
+
+/** Take the key out of the address, so that neither history nor a bookmark keeps it. */
+export function takeKey(): void {
+  const found = /^#key=(.+)$/.exec(location.hash)?.[1];
+  if (!found) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  try {
+    brought = decodeURIComponent(found);
+  } catch {
+    brought = found;
+  }
+}
+
+async function signIn(key: string): Promise<Session> {
+  const session = await read<Session>("/connect/session", { json: { key } });
+  mark(true);
+  return session;
+}
+
 /** Who is signed in; null where nobody is. */
 export function useSession() {
   return useQuery({
     queryKey: ["session"],
     queryFn: async ({ signal }) => {
+      if (brought !== null) {
+        const key = brought;
+        brought = null;
+        try {
+          return await signIn(key);
+        } catch (error) {
+          refusal = error;
+          return null;
+        }
+      }
       if (!isMarked()) return null;
       try {
         return await read<Session>("/connect/session", { signal });
@@ -49,7 +85,7 @@ export function useSession() {
 export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (key: string) => read<Session>("/connect/session", { json: { key } }),
+    mutationFn: signIn,
     onSuccess: (session) => changeTo(queries, session),
   });
 }

@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from "react";
 import { Failed } from "@/ui/states";
-import { useSignIn } from "./queries";
+import { refusedKey, useSignIn } from "./queries";
 
 export function SignIn() {
   const [key, setKey] = useState("");
   const signIn = useSignIn();
+  const error = signIn.error ?? (signIn.isIdle ? refusedKey() : null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (key.trim()) signIn.mutate(key.trim());
@@ -42,7 +43,7 @@ export function SignIn() {
             autoFocus
           />
         </label>
-        {signIn.error && <Failed error={signIn.error} />}
+        {error ? <Failed error={error} /> : null}
         <button className="button primary" type="submit" disabled={!key.trim() || signIn.isPending}>
           {signIn.isPending ? "Signing in …" : "Sign in"}
         </button>

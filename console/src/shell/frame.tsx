@@ -135,9 +135,9 @@ function Foot({ onHelp }: { onHelp: () => void }) {
   const [dark, setDark] = useState(isDark);
   return (
     <div className="foot">
-      <button type="button" onClick={onHelp} aria-label="Keys">
+      <button type="button" onClick={onHelp} aria-label="Shortcuts">
         <Icon name="help" />
-        <span>Keys</span>
+        <span>Shortcuts</span>
       </button>
       <button
         type="button"

@@ -38,7 +38,7 @@ const KEYS: readonly [string, readonly [string, string][]][] = [
 
 export function Help({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keys" onClose={onClose} wide>
+    <Dialog title="Shortcuts" onClose={onClose} wide>
       <div className="keysheet">
         {KEYS.map(([group, keys]) => (
           <section key={group}>

@@ -55,7 +55,7 @@ export function Guessed({
               <span>It should answer</span>
               <Picker
                 label="It should answer"
-                none="Nothing yet: label later"
+                none={choices.labelLater ? "Nothing yet: label later" : "Choose a column"}
                 options={columns}
                 value={seen.target}
                 onChange={(target) => onChoose({ ...choices, target, labelLater: target === null })}
@@ -90,10 +90,26 @@ export function Guessed({
             )}
           </p>
         )}
-        {seen.problem && (
+        {seen.problem && seen.target !== null && (
           <p className="notice bad wrap" role="alert" dir="auto">
             {capital(seen.problem)}
           </p>
+        )}
+        {seen.problem && seen.target === null && (
+          <div className="notice" role="alert">
+            <span className="wrap" dir="auto">
+              {columns.length > 1
+                ? "No column looks like the answer: choose one above, or label the rows here."
+                : "These rows have no answers yet: label them here."}
+            </span>
+            <button
+              type="button"
+              className="button small"
+              onClick={() => onChoose({ ...choices, target: null, labelLater: true })}
+            >
+              Label later
+            </button>
+          </div>
         )}
         <div className="row between">
           <span className="muted small">

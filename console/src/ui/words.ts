@@ -37,4 +37,8 @@ export function milliseconds(value: number): string {
 /** "suspect_label" is "suspect label". */
 export const words = (name: string): string => name.replaceAll("_", " ");
 
+/** With a capital at its beginning and a stop at its end. */
+export const sentence = (text: string): string =>
+  /[.!?…]$/.test(text) ? capital(text) : `${capital(text)}.`;
+
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -13,7 +13,7 @@ from hotfit.api.errors import NotFound
 from hotfit.api.invoke import counted, reached
 from hotfit.api.parts import Asked, Call, Right
 from hotfit.api.search import contents
-from hotfit.functions.forecasts import forecast
+from hotfit.functions.forecasts import NothingToForecast, forecast
 from hotfit.samples.answering import from_value
 from hotfit.samples.ids import as_sample, sample_id
 from hotfit.serving.curating import Guess, Point, Queued
@@ -80,12 +80,15 @@ class CurveShown(BaseModel):
 
 
 class ForecastShown(BaseModel):
-    """Where more labels would lead; `labelsNeeded` is null where the target is out of reach."""
+    """Where more labels would lead; `labelsNeeded` is null where the target is out of reach.
 
-    version: str
-    metric: str
-    labels: int
-    score: float
+    Before anything was measured there are no points, and `version` to `score` are null.
+    """
+
+    version: str | None
+    metric: str | None
+    labels: int | None
+    score: float | None
     points: list[CurveShown]
     forecast: list[CurveShown]
     target: float
@@ -158,7 +161,23 @@ def read_forecast(
 ) -> JSONResponse:
     """Tell how many labels a target asks for, of which labels, and what more would bring."""
     with call.read() as session:
-        return JSONResponse(forecast(session, call.function(session, function_id), target=target))
+        function = call.function(session, function_id)
+        try:
+            return JSONResponse(forecast(session, function, target=target))
+        except NothingToForecast as error:
+            return JSONResponse(_unmeasured(target, str(error)))
+
+
+def _unmeasured(target: float, sentence: str) -> dict[str, Any]:
+    """What is forecast of a function that was not measured yet: nothing, and why."""
+    nothing = dict.fromkeys(["version", "metric", "labels", "score", "labelsNeeded", "low", "high"])
+    return nothing | {
+        "points": [],
+        "forecast": [],
+        "target": target,
+        "mostly": [],
+        "sentence": sentence,
+    }
 
 
 def _number(given: str) -> int:
