@@ -26,7 +26,7 @@ from hotfit.heads.live import Live
 from hotfit.types import Features
 
 RIVAL_C = (1.0, 3.0, 10.0, 30.0, 100.0)
-OURS = ("discriminant.v1", "neighbours.v1", "logistic.v1")
+OURS = ("discriminant.v1", "neighbours.v1", "logistic.v1", "mixture.v1")
 
 
 def run(*, sets: Sequence[str] = TEXTS, samples: int = 20_000, edits: int = 50) -> dict[str, Any]:

@@ -99,9 +99,10 @@ def test_the_samples_that_turn_an_answer_turn_it() -> None:
     assert found.turning.weight > 0
 
 
-@pytest.mark.parametrize("head", ["logistic.v1", "linear.v1", "blend.v1"])
+@pytest.mark.parametrize("head", ["logistic.v1", "mixture.v1", "linear.v1", "blend.v1"])
 def test_a_head_without_a_closed_form_is_stood_in_for_and_says_so(head: str) -> None:
-    features, codes = (table(), None) if head != "logistic.v1" else vectors()
+    vectorised = head in {"logistic.v1", "mixture.v1"}
+    features, codes = vectors() if vectorised else (table(), None)
     if codes is None:
         values = np.nan_to_num(features.values)
         codes = (values[:, 0] > 0).astype(np.int64) + (values[:, 3] == 1)

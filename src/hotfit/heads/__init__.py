@@ -10,6 +10,7 @@ from hotfit.heads.discriminant import Discriminant
 from hotfit.heads.fake import Fake
 from hotfit.heads.linear import Linear
 from hotfit.heads.logistic import Logistic
+from hotfit.heads.mixture import Mixture
 from hotfit.heads.neighbours import Neighbours
 from hotfit.heads.ridge import Ridge
 from hotfit.heads.stack import Stack, StackedRidge
@@ -26,6 +27,7 @@ for _head in (
     Fake(),
     Linear(),
     Logistic(),
+    Mixture(),
     Neighbours(),
     Ridge(),
     Stack(),

@@ -112,13 +112,7 @@ class Neighbours:
         codes = targets.astype(np.int64)
         base, _ = fit_discriminant(features.values, codes, labels, groups)
         assert isinstance(base.model, DiscriminantModel)
-        centred = features.values - base.model.centre
-        kept = np.unique(
-            np.linspace(0, len(codes) - 1, min(len(codes), REMEMBERED)).astype(np.int64)
-        )
-        unit = float(np.einsum("nd,nd->", centred, centred, dtype=np.float64)) / len(codes)
-        memory = Memory(vectors=centred[kept], codes=codes[kept], unit=np.array([max(unit, 1e-12)]))
-        votes = memory.votes(centred, labels, own=groups, groups=groups[kept])
+        memory, votes = remember(features.values - base.model.centre, codes, labels, groups)
         known = base.held_out[np.arange(len(codes)), codes] > 0
         terms = [logs(base.held_out)[known], votes[known]]
         weights = fit_weights(terms, codes[known], start=np.array([1.0, 0.1]))
@@ -133,6 +127,16 @@ class Neighbours:
             memory=Memory(vectors=arrays["vectors"], codes=arrays["codes"], unit=arrays["unit"]),
             weights=arrays["mixture"],
         )
+
+
+def remember(
+    centred: Reals, codes: Codes, labels: int, groups: Groups
+) -> tuple[Memory, NDArray[np.float64]]:
+    """Remember at most `REMEMBERED` of n samples; the log votes of other groups on all (n, k)."""
+    kept = np.unique(np.linspace(0, len(codes) - 1, min(len(codes), REMEMBERED)).astype(np.int64))
+    unit = float(np.einsum("nd,nd->", centred, centred, dtype=np.float64)) / len(codes)
+    memory = Memory(vectors=centred[kept], codes=codes[kept], unit=np.array([max(unit, 1e-12)]))
+    return memory, memory.votes(centred, labels, own=groups, groups=groups[kept])
 
 
 def logs(scores: Scores) -> NDArray[np.float64]:

@@ -16,8 +16,8 @@ INSTANT = {
 """The head that learns in milliseconds."""
 
 TUNED = {
-    (Input.TEXT, Output.CLASSIFICATION): ("logistic.v1", "neighbours.v1"),
-    (Input.IMAGE, Output.CLASSIFICATION): ("logistic.v1", "neighbours.v1"),
+    (Input.TEXT, Output.CLASSIFICATION): ("neighbours.v1", "mixture.v1"),
+    (Input.IMAGE, Output.CLASSIFICATION): ("neighbours.v1", "mixture.v1"),
     (Input.TABULAR, Output.CLASSIFICATION): ("blend.v1",),
     (Input.TEXT, Output.TAGS): ("tag-blend.v1",),
     (Input.IMAGE, Output.TAGS): ("tag-blend.v1",),
