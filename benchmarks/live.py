@@ -45,6 +45,10 @@ class Wide(App):
         """The same for every name."""
         return FakeEncoder(name=name, dimensions=DIMENSIONS)
 
+    def waiting_encoder(self, name: str) -> Encoder:
+        """The same, which needs no opening."""
+        return self.open_encoder(name)
+
 
 def run(*, samples: int = 20_000, labels: int = 6, edits: int = 120) -> dict[str, Any]:
     """Measure and return milliseconds from commit to publication, p50 and p99, and of a refit."""
@@ -56,8 +60,8 @@ def run(*, samples: int = 20_000, labels: int = 6, edits: int = 120) -> dict[str
 def _measure(home: Path, n: int, k: int, edits: int) -> dict[str, Any]:
     app = Wide(Settings(home=home, text_encoder=ENCODER, rest_seconds=1e6))
     rng = np.random.default_rng(0)
-    vectors, codes = _world(rng, n, k)
-    function, ids = _fill(app, vectors, codes)
+    vectors, codes = world(rng, n, k)
+    function, ids = fill(app, vectors, codes)
     done: list[Version] = []
     waker = Waker(Watch(app.store, clock=time.monotonic))
     worker = build_worker(app, waker, lambda _, version: done.append(version))
@@ -95,15 +99,19 @@ def _timed(write: Callable[[], int], learn: Callable[[int], float], times: int) 
     return {f"p{q}": round(float(np.percentile(taken, q)), 1) for q in (50, 90, 99)}
 
 
-def _world(rng: np.random.Generator, n: int, k: int) -> tuple[NDArray[np.float32], Any]:
+def world(
+    rng: np.random.Generator, n: int, k: int, *, apart: float = 0.4
+) -> tuple[NDArray[np.float32], Any]:
+    """Vectors of n samples and their labels, whose centres lie `apart`."""
     codes = rng.integers(0, k, n)
-    centres = rng.normal(size=(k, DIMENSIONS)) * 0.4
+    centres = rng.normal(size=(k, DIMENSIONS)) * apart
     values = centres[codes] + rng.normal(size=(n, DIMENSIONS))
     values /= np.linalg.norm(values, axis=1, keepdims=True)
     return values.astype(np.float32), codes
 
 
-def _fill(app: App, vectors: NDArray[np.float32], codes: Any) -> tuple[str, list[int]]:
+def fill(app: App, vectors: NDArray[np.float32], codes: Any) -> tuple[str, list[int]]:
+    """Make a function of texts with these vectors cached; return it and its samples."""
     rng = np.random.default_rng(1)
     words = rng.integers(0, 1 << 32, (len(codes), 6))
     texts = [" ".join(f"{word:x}" for word in row) for row in words]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hotfit.cli.printing import say
-from hotfit.local.wording import edited, label_words, moved
+from hotfit.local.wording import edited, label_words, moved, turned
 
 SHOWN = 70
 """Letters of a sample that are shown."""
@@ -51,6 +51,8 @@ def _print_flip(flip: Mapping[str, Any]) -> None:
     for edit in flip["edits"][:TOLD]:
         what = f"{edit['kind']} {edit['place'] or ''} {_turn(edit)}"
         say(f"           by {what}   {shortly(edit['data'])}")
+    if flip["edits"]:
+        say(f"           {turned(flip)}")
 
 
 def _turn(edit: Mapping[str, Any]) -> str:

@@ -112,6 +112,14 @@ class LabelInfluence:
             distances += factor * ((x @ vector)[:, None] - means @ vector) ** 2
         return self._scores(distances, counts)
 
+    def bearing(self, query: Vectors | Reals, vectors: Vectors | Reals) -> Reals:
+        """How much samples (e, d) have to do with a query (d,), (e,): (v - m)' M^-1 (x - m).
+
+        A first reckoning, by which samples are picked; m is the mean of all.
+        """
+        turned = self._inverse @ (query - self._centre)
+        return np.asarray((vectors - self._centre) @ turned)
+
     def without(self, queries: Vectors | Reals, rows: NDArray[np.int64]) -> Reals:
         """Scores (m, k) by a fit without `rows`."""
         return self.after(

@@ -17,6 +17,7 @@ from hotfit.local.folders import open_home
 from hotfit.local.home import Home
 from hotfit.local.snapshots import Snapshot, snapshot
 from hotfit.serving.comparing import Difference, compare
+from hotfit.serving.responsible import with_edits
 from hotfit.serving.sides import Side, open_side
 from hotfit.training.bench import Report as Progress
 from hotfit.training.bench import silent
@@ -24,6 +25,9 @@ from hotfit.types import Data
 
 Where = Callable[[bytes], tuple[str, Data] | None]
 """Where a sample of this content stands, in words, and what it holds as it stands there."""
+
+WEIGHED = 20
+"""Changed answers for which the edits that answer for them are looked for."""
 
 NAMED = 5
 """Files that are named before the rest are counted."""
@@ -55,7 +59,9 @@ class BadRange(Refusal):
         )
 
 
-def diff_versions(app: App, record: Record, older: str | None, newer: str | None) -> Compared:
+def diff_versions(
+    app: App, record: Record, older: str | None, newer: str | None, *, weighed: int = WEIGHED
+) -> Compared:
     """Compare two versions; by default the one that answers with the one before it.
 
     Raises VersionMissing, NothingBefore, RollMissing, NotAlike or NothingInCommon.
@@ -63,7 +69,8 @@ def diff_versions(app: App, record: Record, older: str | None, newer: str | None
     now = _live(app, record) if newer is None else _version(app, record, newer)
     before = _before(app, record, now) if older is None else _version(app, record, older)
     sides = [_side(app, record, one) for one in (before, now)]
-    return Compared(function=record.name, difference=compare(app.store, *sides))
+    found = with_edits(app.store, compare(app.store, *sides), most=weighed)
+    return Compared(function=record.name, difference=found)
 
 
 def diff_folder(
@@ -71,6 +78,7 @@ def diff_folder(
     revision: str = "HEAD",
     *,
     home: Home | None = None,
+    weighed: int = WEIGHED,
     progress: Progress = silent,
 ) -> Compared:
     """Compare a folder as it is now with a revision of it, or two revisions: `main..HEAD`.
@@ -90,16 +98,18 @@ def diff_folder(
             snapshot(here, one, name=name, recipe=lock or nearest, progress=progress)
             for (one, name), lock in zip(moments, own, strict=True)
         ]
-        return _compared(here, folder, made, notes=() if to else _dirt(folder))
+        notes = () if to else _dirt(folder)
+        return _compared(here, folder, made, notes=notes, weighed=weighed)
 
 
 def _compared(
-    home: Home, folder: Folder, made: list[Snapshot], *, notes: tuple[str, ...]
+    home: Home, folder: Folder, made: list[Snapshot], *, notes: tuple[str, ...], weighed: int
 ) -> Compared:
     older, newer = made
     files = {key: row.file for key, row in newer.rows.items()}
     places = [files.get(key, "") for key in newer.side.roll.hashes]
     found = compare(home.app.store, older.side, newer.side, places=places)
+    found = with_edits(home.app.store, found, most=weighed)
 
     def where(key: bytes) -> tuple[str, Data] | None:
         row = newer.row(key) or older.row(key)

@@ -81,7 +81,8 @@ class _Page:
             "to": _json(one.newer),
             "truth": _json(one.truth),
             "confidence": None if sure is None else {"from": sure[0], "to": sure[1]},
-            "edits": [self.edit(each) for each in one.edits],
+            "edits": [{**self.edit(each), "weight": each.weight} for each in one.edits],
+            "turned": one.turned,
         }
 
     def edit(self, one: Edit) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def _flip(flip: Mapping[str, Any]) -> list[str]:
         f"{edit['kind']} {plain(edit['place'] or label_words(edit['to']))}"
         for edit in flip["edits"][:3]
     )
+    if by and not flip["turned"]:
+        by = f"{by} (in part)"
     place = flip["place"] or flip["sample"] or ""
     return [plain(place), plain(moved(flip)), plain(_data(flip["data"])), by]
 

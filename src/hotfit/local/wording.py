@@ -29,3 +29,12 @@ def moved(flip: Mapping[str, Any]) -> str:
     if sure is not None:
         said += f" {sure['to']:.2f}"
     return said if truth in {before, now} else f"{said} (it is {truth})"
+
+
+def turned(flip: Mapping[str, Any]) -> str:
+    """Whether the edits that are named turn the answer by themselves."""
+    count = len(flip["edits"])
+    these = "this edit" if count == 1 else f"these {count:,} edits"
+    if flip["turned"]:
+        return f"{these} alone turn{'s' * (count == 1)} the answer"
+    return f"{these} push{'es' * (count == 1)} it that way, but it takes more to turn it"

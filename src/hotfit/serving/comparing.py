@@ -78,7 +78,8 @@ class NothingInCommon(Refusal):
 class Flip:
     """A sample that is answered otherwise, or with another confidence.
 
-    `row` is its place in the roll of the newer version.
+    `row` is its place in the roll of the newer version. `edits` are those that answer for it, the
+    strongest first; `turned` says whether they alone turn the answer, None where none were weighed.
     """
 
     row: int
@@ -90,6 +91,7 @@ class Flip:
     truth: Label
     confidences: tuple[float, float] | None = None
     edits: Sequence[Edit] = ()
+    turned: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ class Edit:
     """A sample that is not the same in both: how it was annotated, how it is now.
 
     `row` is its place in the roll of the newer version; of one that was removed, of the older.
+    `weight` is what it adds, for one answer, to the lead of what is said now over what was said.
     """
 
     kind: Kind
@@ -21,6 +22,7 @@ class Edit:
     row: int
     older: Label | None
     newer: Label | None
+    weight: float | None = None
 
 
 def edits_between(older: Side, newer: Side) -> tuple[Edit, ...]:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -57,13 +58,24 @@ class Explainers:
         """
         if live.version is None:
             raise NothingLearned(function=live.function.name)
+        with self._waits():
+            opened = await self._opened(live, live.version)
+            work = partial(explain, self._store, self._blobs, opened, data)
+            return await self._in_thread(partial(work, label=label, count=count))
+
+    async def beside(self, work: Callable[[], Result]) -> Result:
+        """Do other long work, one after the other; raises QueueFull."""
+        with self._waits():
+            return await self._in_thread(work)
+
+    @contextmanager
+    def _waits(self) -> Iterator[None]:
+        """A place among those who wait; raise QueueFull where there is none."""
         if self._waiting >= WAITING:
             raise QueueFull(seconds=1.0)
         self._waiting += 1
         try:
-            opened = await self._opened(live, live.version)
-            work = partial(explain, self._store, self._blobs, opened, data)
-            return await self._in_thread(partial(work, label=label, count=count))
+            yield
         finally:
             self._waiting -= 1
 

@@ -75,6 +75,7 @@ class Serving:
         self.meters = Meters()
         self.activity = Activity(time.time)
         self.store = store
+        self.open_encoder = open_encoder
         self._watch = Watch(store, clock=time.monotonic)
         self.standings = Standings(store, self._watch)
         self.predictors = Predictors(
@@ -243,6 +244,16 @@ class Serving:
         try:
             live = await self.predictors.find(standing)
             return live, await self._explainers.explain(live, data, label=label, count=count)
+        finally:
+            self._under_way -= 1
+
+    async def beside(self, work: Callable[[], Result]) -> Result:
+        """Do long work on versions in the thread that explains; raises QueueFull or Draining."""
+        if self._draining:
+            raise Draining
+        self._under_way += 1
+        try:
+            return await self._explainers.beside(work)
         finally:
             self._under_way -= 1
 
