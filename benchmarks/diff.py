@@ -1,10 +1,10 @@
 """Two versions over 10,000 rows compared, and influence held against leaving rows out.
 
-The versions differ by labels that were turned; vectors are cached. Measured is the comparison alone,
-from a program that has just started (`cold`) and again (`warm`): of two full trainings (`full`), and
-with one that was learned edit by edit, whose held-out answers have to be computed (`edited`). The
-rival is what it saves: training both sides again on the same vectors. `folder` is the whole command
-on a folder in git, at first and with what it trained kept.
+The versions differ by labels that were turned; vectors are cached. Measured is the comparison
+alone, from a program that has just started (`cold`) and again (`warm`): of two full trainings
+(`full`), and with one that was learned edit by edit, whose held-out answers have to be computed
+(`edited`). The rival is what it saves: training both sides again on the same vectors. `folder` is
+the whole command on a folder in git, at first and with what it trained kept.
 
 `influence` compares what the instant head's closed form says of an answer without some rows with a
 fit from nothing without them, both in float64, as the largest difference of any score.
