@@ -6,6 +6,8 @@ import pytest
 
 from hotfit.encoders.base import Progress
 from hotfit.encoders.fake import FakeEncoder
+from hotfit.functions import functions
+from hotfit.functions.labels import add_label
 from hotfit.serving import batching
 from hotfit.serving.batching import CallExpired, Draining, QueueFull
 from hotfit.serving.serving import Serving
@@ -160,6 +162,46 @@ def test_calls_that_wait_are_answered_by_the_newest_version(world: World, encode
         await asyncio.gather(*busy)
 
     world.serve(story)
+
+
+def test_a_call_that_waits_for_a_change_is_encoded_meanwhile(
+    world: World, encoder: Watched
+) -> None:
+    async def story(serving: Serving) -> None:
+        await ask(serving, "warm")
+        standing = serving.standing("sms")
+        with world.store.write() as session:
+            add_label(session, standing.id, "other")
+            change = functions.get(session, standing.id).change
+        waiting = asyncio.create_task(serving.answer(standing, ["free money"], wait=change))
+        await soon(lambda: encoder.batches[-1] == ["free money"])
+        assert not waiting.done()
+        version = world.publish(standing.id)
+        reply = await waiting
+        assert reply.live.version == version
+        assert encoder.batches.count(["free money"]) == 1
+        direct = await serving.answer(serving.standing("sms"), ["free money"])
+        assert reply.answers == direct.answers
+
+    world.serve(story, learn_seconds=10)
+
+
+def test_a_waiting_call_is_encoded_anew_where_the_new_version_reads_otherwise(
+    world: World, encoder: Watched
+) -> None:
+    async def story(serving: Serving) -> None:
+        await ask(serving, "warm")
+        standing = serving.standing("sms")
+        with world.store.write() as session:
+            add_label(session, standing.id, "other")
+            change = functions.get(session, standing.id).change
+        waiting = asyncio.create_task(serving.answer(standing, ["free money"], wait=change))
+        await soon(lambda: encoder.batches[-1] == ["free money"])
+        world.encoder = FakeEncoder(name="other.v1", dimensions=16)
+        version = world.publish(standing.id)
+        assert (await waiting).live.version == version
+
+    world.serve(story, learn_seconds=10)
 
 
 def test_what_cannot_be_answered_soon_is_turned_away(world: World, encoder: Watched) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import ipaddress
 import logging
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -25,6 +26,10 @@ Greet = Callable[[str, NewKey | None], None]
 
 EVERYWHERE = frozenset({"0.0.0.0", "::", "[::]"})  # noqa: S104 - to compare with, not to bind
 """Hosts that stand for all addresses of a machine."""
+
+SWITCH_SECONDS = 0.001
+"""After how long a thread that computes lets the next one go on. With Python's 5 ms, a request that
+touches the database ten times could wait ten times 5 ms behind other requests."""
 
 GRACE_SECONDS = 30
 """What calls under way are given when the server stops."""
@@ -54,6 +59,7 @@ def run_server(app: App, *, host: str, port: int, worker: bool, greet: Greet | N
     """Answer calls until told to stop; with `worker`, keep one running beside."""
     if not app.settings.hosts and not is_local(host):
         raise OpenToAll(host=host)
+    sys.setswitchinterval(SWITCH_SECONDS)
     with contextlib.ExitStack() as stack:
         stack.enter_context(claimed(app))
         listening = stack.enter_context(listen(host, port))

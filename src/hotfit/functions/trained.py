@@ -10,7 +10,7 @@ from hotfit.functions.reading import Reading, restore_reading
 from hotfit.functions.representation import OpenEncoder, Representation, restore
 from hotfit.heads import heads
 from hotfit.heads.base import Model
-from hotfit.types import Answer, Data, Input, Output, Scores, State
+from hotfit.types import Answer, Data, Features, Input, Output, Scores, State
 
 FORMAT = 1
 """The layout of `TrainedFunction.state`; a reader refuses a newer one."""
@@ -35,7 +35,10 @@ class TrainedFunction:
         """Answer n samples in order."""
         if not data:
             return []
-        features = self.representation.features(data)
+        return self.answer_encoded(self.representation.features(data))
+
+    def answer_encoded(self, features: Features) -> list[Answer]:
+        """Answer n samples that `representation` has encoded."""
         return self.reading.answers(self.model.predict(features), features)
 
     def state(self) -> State:

@@ -3,13 +3,17 @@
 An idle encoder takes a call at once. While it is busy, calls wait; when it is free it takes the
 oldest, and with it those of similar length, up to a budget, so that a short text never waits for
 the long one that came after it. A call of many samples is served in parts, by one version, others
-in between. When more waits than can be answered soon, the next call is turned away: an answer
-that comes too late costs as much as one in time.
+in between. Samples may also be encoded alone, for a version that is still to come. When more waits
+than can be answered soon, the next call is turned away: an answer that comes too late costs as
+much as one in time.
 
 Everything but the encoding itself happens in one event loop, without locks.
 """
 
 import asyncio
+import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -46,8 +51,11 @@ PICTURE_COST = 300
 FADING = 0.9
 """Weight of what was measured a batch ago."""
 
+YIELDING = 5
+"""How much encoding yields, in steps of `nice`, to what reads requests, writes and learns."""
+
 Newest = Callable[[], Live | None]
-_Outcome = Future[tuple[list[list[Answer]], float]]
+_Outcome = Future[tuple[list[list[Any]], float]]
 
 
 class QueueFull(Unavailable):
@@ -79,15 +87,19 @@ class Draining(Unavailable):
 
 @dataclass(kw_only=True, eq=False)
 class _Call:
-    """What one caller asked; `newest` gives the version to use once it is begun."""
+    """What one caller asked; `newest` gives the version to use once it is begun.
+
+    `answers` are those found so far; with `ahead` they are the samples' vectors instead.
+    """
 
     live: Live
     newest: Newest | None
     data: Sequence[Data]
     costs: Sequence[int]
     until: float
-    answered: "asyncio.Future[tuple[Live, list[Answer]]]"
-    answers: list[Answer] = field(default_factory=list)
+    answered: "asyncio.Future[None]"
+    ahead: bool = False
+    answers: list[Any] = field(default_factory=list)
     alone: bool = False
 
     def rest(self) -> int:
@@ -132,7 +144,9 @@ class Batches:
         self._most_seconds = waiting_seconds
         self._lanes = lanes
         self._spent_seconds = self._spent_cost = 0.0
-        self._threads = ThreadPoolExecutor(lanes, thread_name_prefix=f"hotfit-{name}")
+        self._threads = ThreadPoolExecutor(
+            lanes, thread_name_prefix=f"hotfit-{name}", initializer=_yield_to_others
+        )
 
     async def answer(
         self, live: Live, data: Sequence[Data], *, seconds: float, newest: Newest | None = None
@@ -144,6 +158,26 @@ class Batches:
         """
         if not data:
             return live, []
+        call = await self._served(live, data, seconds=seconds, newest=newest)
+        return call.live, call.answers
+
+    async def encode(self, live: Live, data: Sequence[Data], *, seconds: float) -> Features:
+        """Encode n samples, at least one, for whatever version of this queue comes to answer them.
+
+        `live` is one that reads them by its frozen encoder. Raises as `answer` does.
+        """
+        call = await self._served(live, data, seconds=seconds, ahead=True)
+        return Features(values=np.stack(call.answers))
+
+    async def _served(
+        self,
+        live: Live,
+        data: Sequence[Data],
+        *,
+        seconds: float,
+        newest: Newest | None = None,
+        ahead: bool = False,
+    ) -> _Call:
         loop = asyncio.get_running_loop()
         self._refuse_excess()
         call = _Call(
@@ -153,14 +187,16 @@ class Batches:
             costs=[cost(each) for each in data],
             until=loop.time() + seconds,
             answered=loop.create_future(),
+            ahead=ahead,
         )
         self._append(call)
         self._begin()
         timer = loop.call_at(call.until, self._expire, call, seconds)
         try:
-            return await call.answered
+            await call.answered
         finally:
             timer.cancel()
+        return call
 
     def waiting_seconds(self) -> float:
         """How long a call that came now would wait, about."""
@@ -302,17 +338,17 @@ def _deliver(call: _Call, error: BaseException | None) -> None:
     if error is not None:
         call.answered.set_exception(error)
     elif not call.rest():
-        call.answered.set_result((call.live, call.answers))
+        call.answered.set_result(None)
 
 
-def _run(parts: Sequence[_Part]) -> tuple[list[list[Answer]], float]:
+def _run(parts: Sequence[_Part]) -> tuple[list[list[Any]], float]:
     """Answer the parts of one batch: all encoded together, then each version its own at once."""
     started = perf_counter()
     encoded = _encoded(parts)
-    found: list[list[Answer]] = [[] for _ in parts]
-    for live, places in _by_version(parts).items():
+    found: list[list[Any]] = [[] for _ in parts]
+    for (live, ahead), places in _by_version(parts).items():
         features = encoded(live, places)
-        answers = live.trained.reading.answers(live.trained.model.predict(features), features)
+        answers = list(features.values) if ahead else live.trained.answer_encoded(features)
         begin = 0
         for place in places:
             size = parts[place].stop - parts[place].start
@@ -321,12 +357,18 @@ def _run(parts: Sequence[_Part]) -> tuple[list[list[Answer]], float]:
     return found, perf_counter() - started
 
 
-def _by_version(parts: Sequence[_Part]) -> dict[Live, list[int]]:
-    """Which parts each version answers."""
-    found: dict[Live, list[int]] = {}
+def _by_version(parts: Sequence[_Part]) -> dict[tuple[Live, bool], list[int]]:
+    """Which parts each version answers, and which are encoded only."""
+    found: dict[tuple[Live, bool], list[int]] = {}
     for place, part in enumerate(parts):
-        found.setdefault(part.call.live, []).append(place)
+        found.setdefault((part.call.live, part.call.ahead), []).append(place)
     return found
+
+
+def _yield_to_others() -> None:
+    """Let the threads of this process and the worker's go first, where a thread can say so."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
 
 
 def _encoded(parts: Sequence[_Part]) -> Callable[[Live, list[int]], Features]:

@@ -16,7 +16,7 @@ from hotfit.serving.capturing import Capturing, Rules
 from hotfit.serving.explainers import Explainers
 from hotfit.serving.explaining import Explanation
 from hotfit.serving.gallery import Gallery, Near
-from hotfit.serving.live import Live
+from hotfit.serving.live import TABLES, Live
 from hotfit.serving.loading import Loader
 from hotfit.serving.meters import Meters
 from hotfit.serving.predictors import RESIDENT, Predictors
@@ -148,18 +148,50 @@ class Serving:
         self._under_way += 1
         try:
             if wait is not None and version is None:
-                await self.predictors.learned(standing, wait, seconds=self.limits.learn_seconds)
+                live, answers = await self._once_learned(standing, data, wait)
                 standing = self.standing(standing.id)
-            live = await self.predictors.find(standing, version)
-            newest = None if version else lambda: self.predictors.latest(standing.id)
-            live, answers = await self._queue(live.queue).answer(
-                live, data, seconds=self.limits.call_seconds, newest=newest
-            )
+            else:
+                live, answers = await self._at_once(standing, data, version)
             self.activity.answered(standing.id, answers)
             through = self.standings.through(standing, live.change)
             return Reply(live=live, through=through, answers=answers)
         finally:
             self._under_way -= 1
+
+    async def _at_once(
+        self, standing: Standing, data: Sequence[Data], version: str | None = None
+    ) -> tuple[Live, list[Answer]]:
+        live = await self.predictors.find(standing, version)
+        newest = None if version else lambda: self.predictors.latest(standing.id)
+        return await self._queue(live.queue).answer(
+            live, data, seconds=self.limits.call_seconds, newest=newest
+        )
+
+    async def _once_learned(
+        self, standing: Standing, data: Sequence[Data], change: int
+    ) -> tuple[Live, list[Answer]]:
+        """Answer by a version that has learned `change`; what is asked is encoded meanwhile."""
+        now = self.predictors.latest(standing.id)
+        known = now is not None and now.change >= change
+        if now is None or known or now.queue == TABLES or not data:
+            await self.predictors.learned(standing, change, seconds=self.limits.learn_seconds)
+            return await self._at_once(self.standing(standing.id), data)
+        seconds = self.limits.call_seconds
+        tasks = (
+            asyncio.create_task(self._queue(now.queue).encode(now, data, seconds=seconds)),
+            asyncio.create_task(
+                self.predictors.learned(standing, change, seconds=self.limits.learn_seconds)
+            ),
+        )
+        try:
+            features, _ = await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+        live = await self.predictors.find(self.standing(standing.id))
+        if live.queue != now.queue:
+            return await self._at_once(self.standing(standing.id), data)
+        return live, await asyncio.to_thread(live.trained.answer_encoded, features)
 
     def capture(
         self, reply: Reply, standing: Standing, data: Data, *, external_id: str | None = None
