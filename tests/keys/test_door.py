@@ -9,6 +9,7 @@ from hotfit.keys import keys, tokens
 from hotfit.keys.door import Door, KeyRefused
 from hotfit.keys.keys import NewKey
 from hotfit.keys.throttle import TooMany
+from hotfit.serving.watch import Watch
 from hotfit.store.sessions import Store
 from hotfit.store.tables import tokens as token_table
 from tests.keys.conftest import Clock
@@ -211,6 +212,31 @@ def test_a_glance_knows_what_needs_no_stretching(
     assert door.glance(f"person:{CHOSEN}") is not None
     assert door.glance("person:wrong-secret") is None
     assert door.glance("nobody:wrong-secret") is None
+
+
+def test_a_remembered_glance_ends_with_the_next_write_and_with_the_token(
+    store: Store, random: NewKey, clock: Clock
+) -> None:
+    watch, epoch = Watch(store, clock=clock), [0]
+
+    def news() -> int:
+        epoch[0] += watch.moved()
+        return epoch[0]
+
+    door = Door(store, clock=clock, news=news)
+    token = door.login("machine", random.secret).word
+    assert door.glance(random.secret) == random.key.identity()
+    clock.time += 3599.5
+    assert door.glance(token) is not None
+    clock.time += 1.1
+    with pytest.raises(KeyRefused):
+        door.glance(token)
+    assert door.glance(random.secret) is not None
+    with store.write() as w:
+        keys.revoke(w, "machine")
+    watch.hint()  # PostgreSQL counts no commits
+    assert door.glance(random.secret) is None
+    watch.close()
 
 
 def test_tokens_that_are_over_are_swept(

@@ -85,7 +85,7 @@ def build_web(
     Calls are answered from when the application starts until it has drained.
     """
     answers = serving or build_serving(app)
-    door = Door(app.store)
+    door = Door(app.store, news=answers.standings.look)
 
     def written(function: str, change: int) -> None:
         answers.hint()
