@@ -117,3 +117,15 @@ def test_a_folder_without_tests_is_refused_with_an_example(folder: Path) -> None
     with pytest.raises(Refusal, match="no test whose name or file holds 'nonsense'"):
         run_tests(Folder.open(folder), only="nonsense")
     assert len(run_tests(Folder.open(folder), only="HELLO").results) == 1
+
+
+def test_what_was_fitted_is_not_fitted_again_until_a_row_or_setting_changes(folder: Path) -> None:
+    text = MUST.format("greeting", "hello dear baker")
+    first = run(folder, text).version
+    assert run(folder, text).version == first
+    table = folder / "data" / "messages.csv"
+    table.write_text(table.read_text().replace("hello dear baker,greeting", "hello,parting"))
+    second = run(folder, text).version
+    assert second != first
+    (folder / "hotfit.toml").write_text(TOML + '[labels.greeting]\ndescription = "a hello"\n')
+    assert run(folder, text).version != second

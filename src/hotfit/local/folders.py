@@ -185,7 +185,7 @@ def keep(home: Home, folder: Folder, samples: Sequence[Sample]) -> Record:
                 "text": reading.text,
                 "image": reading.image,
                 "notes": list(folder.notes),
-                "folder": _state(folder),
+                "folder": state_of(folder),
             },
         )
         return _keep_wishes(session, record.id, folder)
@@ -202,7 +202,7 @@ def lock_of(home: Home, folder: Folder, version: Version) -> Lock:
         function=folder.name,
         rows=len(folder.rows),
         labelled=sum(row.sample.label is not None for row in folder.rows),
-        **_state(folder),
+        **state_of(folder),
         encoder=encoder,
         encoders=_hashes(home, encoder),
         head=version.head,
@@ -251,12 +251,13 @@ def _cached(home: Home, folder: Folder, lock: Lock) -> Function | None:
     with home.app.store.read() as session:
         record = functions.find(session, folder.name)
         live = None if record is None else versions.live_version(session, record.id)
-    if record is None or live is None or record.plan.get("folder") != _state(folder):
+    if record is None or live is None or record.plan.get("folder") != state_of(folder):
         return None
     return function_of(home, folder) if live.artifact == lock.version else None
 
 
-def _state(folder: Folder) -> dict[str, str]:
+def state_of(folder: Folder) -> dict[str, str]:
+    """The fingerprints that tell one state of a folder from another."""
     return {
         "data": folder.fingerprint(),
         "spec": folder.spec_fingerprint(),

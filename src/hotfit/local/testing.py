@@ -10,12 +10,30 @@ from hotfit.behaviour import Check, Result, run_checks
 from hotfit.folders import Folder
 from hotfit.folders.checks import read_checks
 from hotfit.folders.checks.reading import NoTests
-from hotfit.local.folders import Fitted, fit_folder
+from hotfit.functions import functions
+from hotfit.functions.learning import newest_learned, unlearned
+from hotfit.functions.rolls import RollMissing, read_roll
+from hotfit.functions.versions import live_version
+from hotfit.local.folders import (
+    Fitted,
+    fit_folder,
+    function_of,
+    lock_of,
+    open_home,
+    state_of,
+)
 from hotfit.local.home import Home
 from hotfit.local.tested import Tested
 from hotfit.local.tracing import trace
+from hotfit.samples.rows import read_rows
+from hotfit.store.content import content_hash
+from hotfit.store.locks import Gate
 from hotfit.training.bench import Report as Progress
 from hotfit.training.bench import silent
+from hotfit.types import Label, Sample, Split
+
+PATIENCE = 600.0
+"""Seconds that another process may take to fit the same folder."""
 
 UNLOCKED = (
     "hotfit.lock does not name these rows and settings, so what learns in milliseconds was tested; "
@@ -79,9 +97,48 @@ def run_tests(
 
 
 def fitted(folder: Folder, *, home: Home | None = None, progress: Progress = silent) -> Fitted:
-    """The function that is tested: of the lock, else instant."""
-    unlocked = bool(folder.differences())
-    return fit_folder(folder, home=home, tuned=not unlocked, write=False, progress=progress)
+    """The function that is tested: of the lock, else instant; one process at a time fits it."""
+    here = home or open_home(folder)
+    place = here.app.settings.home.expanduser()
+    place.mkdir(parents=True, exist_ok=True)
+    gate = Gate(place / "testing.lock", wait=PATIENCE)
+    try:
+        with gate:
+            unlocked = bool(folder.differences())
+            if unlocked and (found := _standing(here, folder)) is not None:
+                return found
+            return fit_folder(folder, home=here, tuned=not unlocked, write=False, progress=progress)
+    finally:
+        gate.close()
+
+
+def _standing(home: Home, folder: Folder) -> Fitted | None:
+    """The function as it was last fitted, where every row and setting is still the same."""
+    with home.app.store.read() as session:
+        record = functions.find(session, folder.name)
+        live = None if record is None else live_version(session, record.id)
+        if record is None or live is None or record.plan.get("folder") != state_of(folder):
+            return None
+        rows = read_rows(session, record.id, blobs=home.app.blobs)
+        learned = not unlearned(session, record.id, since=newest_learned(session, record.id))
+        try:
+            whole = read_roll(session, home.app.blobs, live).held_out is not None
+        except RollMissing:
+            return None
+    there = list(zip(rows.hashes, rows.answers, rows.splits, strict=True))
+    if not (learned and whole) or there != [_told(each) for each in folder.prepared()]:
+        return None
+    return Fitted(
+        folder=folder,
+        home=home,
+        function=function_of(home, folder),
+        lock=lock_of(home, folder, live),
+        cached=True,
+    )
+
+
+def _told(sample: Sample) -> tuple[bytes, Label | None, Split | None]:
+    return content_hash(sample.data), sample.label, sample.split
 
 
 def report_of(made: Fitted, checks: Sequence[Check]) -> Report:
