@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 import hotfit
 from hotfit.local import Function, Home
+from hotfit.store.tables import versions
 from tests.local.messages import messages
 
 ROWS = [{"text": text, "label": label} for text, label in messages()]
@@ -119,6 +121,23 @@ def test_an_accepted_finding_is_learned_and_unlearned(home: Home) -> None:
     again = hotfit.fit(rows, name="chat", tuned=False)
     (kept,) = again.finding_reports(kind="contradiction")
     assert (kept["id"], kept["status"]) == (found["id"], "dismissed")
+
+
+@pytest.mark.parametrize("tuned", [True, False])
+def test_settling_many_findings_trains_once_as_deeply_as_before(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tuned: bool
+) -> None:
+    rows = [*messages(), ("hello dear singer", "parting"), (messages()[-1][0], "greeting")]
+    function = hotfit.fit(rows, name="chat", tuned=False)
+    if tuned:  # a search that wins cannot be had from the fake encoder at will
+        with home.app.store.write() as session:
+            session.run(update(versions).values(build="tuned"))
+    ids = [each["id"] for each in function.finding_reports(kind="contradiction")]
+    assert len(ids) == 2
+    trained: list[bool] = []
+    monkeypatch.setattr(function, "train", lambda *, tuned: trained.append(tuned))
+    assert [each["id"] for each in function.settle(accept=ids, label="greeting")] == ids
+    assert trained == [tuned]
 
 
 def test_a_test_row_that_is_learned_from_is_found_and_moved(home: Home) -> None:

@@ -62,6 +62,12 @@ def test_a_label_with_two_samples_is_thin_not_wrong() -> None:
     assert not set(suspect_labels(codes, made.held_out).flagged.tolist()) & {0, 1}
 
 
+def test_copies_of_two_texts_are_not_wrong() -> None:
+    codes = np.repeat([0, 1], 60)
+    without_own = np.where(np.eye(2, dtype=bool)[codes], 0.02, 0.98)
+    assert suspect_labels(codes, without_own, groups=codes).flagged.tolist() == []
+
+
 def test_copies_do_not_vouch_for_each_other() -> None:
     made = world(rate=0.0, spread=0.4)
     vectors = np.concatenate([made.vectors, np.repeat(made.vectors[:1], 5, axis=0)])

@@ -37,11 +37,12 @@ def command(
     Rows count from 1 in the source. What was dismissed stays so through every training.
     """
     function = Home.open(home).load(name)
-    told = [function.accept(one, label=label) for one in accept or ()]
-    told += [function.dismiss(one) for one in dismiss or ()]
-    told += [function.undo(one) for one in undo or ()]
     listed = not (accept or dismiss or undo)
-    if listed:
+    if not listed:
+        told = function.settle(
+            accept=accept or (), dismiss=dismiss or (), undo=undo or (), label=label
+        )
+    else:
         told = function.finding_reports(kind=kind, status=None if settled else "open")
     if json:
         for each in told:

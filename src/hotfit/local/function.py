@@ -44,6 +44,10 @@ Prepares = Callable[[Data], Data]
 """Changes an input before it is encoded, as a folder's Python does."""
 
 
+Settles = Callable[..., tuple[Finding, int]]
+"""Settles one finding in a session; returns it and the change that it was."""
+
+
 class NotTrained(Refusal):
     """A function has no version that could answer."""
 
@@ -114,32 +118,55 @@ class Function:
 
     def accept(self, finding: str, *, label: str | None = None) -> dict[str, Any]:
         """Make the fix of a finding and learn from it; with `label`, that is the right one."""
-        said = None if label is None else Stated(name=label)
-        return self._settle(finding, partial(repairing.accept, said=said))
+        return self.settle(accept=[finding], label=label)[0]
 
     def dismiss(self, finding: str) -> dict[str, Any]:
         """Say that a finding is none; it stays dismissed through every training."""
-        return self._settle(finding, repairing.dismiss)
+        return self.settle(dismiss=[finding])[0]
 
     def undo(self, finding: str) -> dict[str, Any]:
         """Open a finding again, take its fix back and unlearn it."""
-        return self._settle(finding, repairing.undo)
+        return self.settle(undo=[finding])[0]
 
-    def _settle(self, finding: str, how: Callable[..., tuple[Finding, int]]) -> dict[str, Any]:
-        number = as_finding(finding)
-        if number is None:
-            raise FindingMissing(given=finding)
+    def settle(
+        self,
+        *,
+        accept: Sequence[str] = (),
+        dismiss: Sequence[str] = (),
+        undo: Sequence[str] = (),
+        label: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Settle several findings, all or none, and learn from what that changed once.
+
+        `label` is the right one of those that are accepted.
+        """
+        said = None if label is None else Stated(name=label)
+        steps: list[tuple[str, Settles]] = [
+            *((each, partial(repairing.accept, said=said)) for each in accept),
+            *((each, repairing.dismiss) for each in dismiss),
+            *((each, repairing.undo) for each in undo),
+        ]
         with self._app.store.write() as session:
-            record = functions.get(session, self._record.id)
-            settled, _ = how(session, record, number, author="library")
-            (report,) = shown(session, [settled])
+            settled = []
+            for finding, how in steps:
+                number = as_finding(finding)
+                if number is None:
+                    raise FindingMissing(given=finding)
+                record = functions.get(session, self._record.id)
+                settled.append(how(session, record, number, author="library")[0])
+            reports = shown(session, settled)
+        self._learn_again()
+        return reports
+
+    def _learn_again(self) -> None:
+        """Learn what was changed, as deeply as the function was ever trained."""
         with self._app.store.read() as session:
             learned = newest_learned(session, self._record.id)
             behind = unlearned(session, self._record.id, since=learned)
+            deep = any(one.build != "instant" for one in versions.history(session, self._record.id))
         if behind:
             self._forget()
-            self.train(tuned=False)
-        return report
+            self.train(tuned=deep)
 
     def statistics(self) -> dict[str, Any]:
         """How each label fares, what is confused, what samples are like, change over time."""

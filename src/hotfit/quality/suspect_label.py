@@ -18,7 +18,7 @@ from hotfit.types import Codes, Groups, Scores, Vectors
 
 _TINY = 1e-6
 _VOTE = 0.4  # how much the neighbours count beside the head
-_LEAST_SAMPLES = 3  # of a label, below which nothing can be said about its samples
+_LEAST_SAMPLES = 3  # different ones of a label, below which nothing can be said about them
 _LIKELY = 0.8
 
 
@@ -63,8 +63,8 @@ def suspect_labels(
             opinion /= opinion.sum(axis=1, keepdims=True)
         own = codes[labelled]
         score[labelled] = wrong_probability(own, opinion)
-        thin = np.bincount(own, minlength=k)[own] < _LEAST_SAMPLES
-        score[labelled[thin]] = 0.0
+        held = groups[labelled] if groups is not None else labelled
+        score[labelled[_different(own, held, labels=k)[own] < _LEAST_SAMPLES]] = 0.0
         opinion[np.arange(len(own)), own] = -1.0
         suggested[labelled] = opinion.argmax(axis=1)
     flagged = np.flatnonzero(score > 0.5)
@@ -76,6 +76,12 @@ def suspect_labels(
         wrong=float(score.sum()),
         wrong_flagged=float(score[flagged].sum()),
     )
+
+
+def _different(codes: Codes, groups: Groups, *, labels: int) -> Codes:
+    """How many groups hold each label, (k,): copies that are held out together count as one."""
+    pairs = np.unique(np.stack([codes, groups]), axis=1)
+    return np.bincount(pairs[0], minlength=labels)
 
 
 class SuspectLabel:
