@@ -111,3 +111,22 @@ def test_the_finding_names_both_labels_and_no_content() -> None:
 def test_does_not_apply_without_held_out_scores() -> None:
     found = SuspectLabel().find(Evidence(output=Output.CLASSIFICATION, codes=np.zeros(3, np.int64)))
     assert isinstance(found, NotApplicable)
+
+
+def test_few_samples_of_many_labels_are_not_called_wrong() -> None:
+    codes = np.arange(60) % 20
+    sure = np.full((60, 20), 0.001)
+    sure[np.arange(60), (codes + 1) % 20] = 0.981
+    assert suspect_labels(codes, sure).flagged.tolist() == []
+
+
+def test_the_same_evidence_weighs_more_for_a_label_of_many_samples() -> None:
+    many = world(n=2000, rate=0.08, spread=0.4)
+    few = np.concatenate(
+        [np.flatnonzero((many.codes == 0) & (many.wrong == wrong))[:4] for wrong in (True, False)]
+    )
+    codes = many.codes.copy()
+    codes[codes == 0] = 1
+    codes[few] = 0
+    whole, thin = (suspect_labels(one, many.held_out).score[few] for one in (many.codes, codes))
+    assert (thin[:4] < whole[:4]).all()

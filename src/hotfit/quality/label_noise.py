@@ -29,7 +29,8 @@ _SHARPENINGS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 _FIRST_RATE = 0.05
 _MOST_RATE = 0.45
 _RATE_PULL = (0.4, 20.0)  # as if 0.4 of 20 labels had been wrong
-_PRIOR_MISTAKES = 20.0
+_PRIOR_MISTAKES = 3.0
+_PRIOR_SHARE = 0.02  # of the samples of a label, added to that
 _STEPS = 12
 _ROUGH_STEPS = 5
 _MOST_FITTED = 4000
@@ -148,6 +149,7 @@ def _fit_transition(
 ) -> Floats:
     """Alternate between who was mislabelled as what (E) and T (M)."""
     n, k = sharp.shape
+    weight = _PRIOR_MISTAKES + _PRIOR_SHARE * n / k
     transition = _transition(_FIRST_RATE, prior)
     order = np.argsort(codes, kind="stable")
     present, starts = np.unique(codes[order], return_index=True)
@@ -157,8 +159,8 @@ def _fit_transition(
         mistakes[:, present] = np.add.reduceat(posterior[order], starts, axis=0).T
         np.fill_diagonal(mistakes, 0.0)
         rate = min((mistakes.sum() + _RATE_PULL[0]) / (n + _RATE_PULL[1]), _MOST_RATE)
-        seen = mistakes.sum(axis=1, keepdims=True) + _PRIOR_MISTAKES
-        transition = _transition(rate, (mistakes + _PRIOR_MISTAKES * prior) / seen)
+        seen = mistakes.sum(axis=1, keepdims=True) + weight
+        transition = _transition(rate, (mistakes + weight * prior) / seen)
     return transition
 
 
