@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         default=False,
         description="Never open a network connection to fetch weights.",
     )
+    image_addresses: bool = Field(
+        default=False,
+        description="Fetch images that a table names by http(s) address, from public hosts alone.",
+    )
     rest_seconds: float = Field(
         default=2.0,
         description="Seconds a function must rest before a server examines and tunes it.",

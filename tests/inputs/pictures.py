@@ -63,7 +63,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "is empty"),
     "zeros": (bytes(500), "is no image in a format that can be read"),
     "one pixel": (saved(Image.new("RGB", (1, 1))), "is 1 x 1 pixels"),
-    "huge": (huge_png(), "has more than the 40 million pixels"),
+    "huge": (huge_png(), "has 400,000,000 pixels, more than the 40 million"),
     "large": (huge_png(7_000), "is 7,000 x 7,000 pixels"),
     "truncated JPEG": (truncated_jpeg(), "is truncated"),
     "truncated PNG": (png()[:200], "is truncated"),

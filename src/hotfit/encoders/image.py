@@ -25,9 +25,6 @@ from hotfit.types import Data, Input, Picture, Vectors
 ACCELERATED_BATCH = 64
 """Images run together on a graphics processor, which wants to be filled."""
 
-AHEAD = 4
-"""Batches handed to the cores at a time, for each core."""
-
 
 class NotPicture(Refusal):
     """A sample that is not an image was given to an image encoder."""

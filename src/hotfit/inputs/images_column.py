@@ -1,6 +1,7 @@
 """Recognise the column of a table that names images, and read it alone."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from hotfit.errors import Refusal
 from hotfit.inputs.choice import Choice, Ignored
@@ -30,7 +31,8 @@ class OnlyAddresses(Refusal):
     def __init__(self, *, source: str, column: str) -> None:
         super().__init__(
             f"{source}: the column {column!r} holds addresses of images on the network, which are"
-            " not fetched; download them and name the files instead"
+            " not fetched; download them and name the files instead, or set"
+            " HOTFIT_IMAGE_ADDRESSES=1 to have them fetched"
         )
 
 
@@ -86,7 +88,11 @@ def find_image_column(
             _share(cells, is_image_name) and _is_there(source, cells)
         ):
             return column
-        if (asked or source.of_images) and _share(cells, is_address):
+        if _share(cells, is_address) and _is_meant(source, column, asked, cells):
+            if source.pictures.fetch is not None:
+                return column
+            if not asked and not source.of_images:
+                continue
             raise OnlyAddresses(source=source.name, column=column.name)
     if source.of_images:
         return next((column for column in named if plain(column.name) in RANK), None)
@@ -106,6 +112,13 @@ def read_alone(
         ignored=tuple(Ignored(name=e.name, reason="the images are read alone") for e in others),
         notes=notes,
     )
+
+
+def _is_meant(source: Source, column: Column, asked: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether addresses are those of images: by what was asked, the column's name or their own."""
+    if asked or source.of_images or plain(column.name) in RANK:
+        return True
+    return _share(cells, lambda cell: is_image_name(urlsplit(cell).path))
 
 
 def _share(cells: Sequence[str], is_one: Callable[[str], bool]) -> bool:

@@ -26,7 +26,11 @@ WINDOW = 64
 """Files read ahead: enough to keep every core busy past a large one."""
 
 SHOWN = 80
+NOT_FETCHED = "download it and name the file, or set HOTFIT_IMAGE_ADDRESSES=1 to have it fetched"
 ADDRESSES = ("http://", "https://", "ftp://", "s3://", "gs://")
+
+Fetch = Callable[[str], bytes]
+"""The bytes of the file at an address; raises BadPicture."""
 
 Known = Callable[[str], bool]
 """Whether the image with this SHA-256 was found to be good before."""
@@ -72,10 +76,14 @@ def from_data_uri(text: str) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Pictures:
-    """The images that the cells of a source name; `base` is put before paths."""
+    """The images that the cells of a source name; `base` is put before paths.
+
+    Without `fetch`, nothing is read from the network.
+    """
 
     place: Place | None
     base: str = ""
+    fetch: Fetch | None = None
 
     def read(self, cell: str) -> bytes:
         """The bytes of an image; raise BadPicture."""
@@ -83,7 +91,9 @@ class Pictures:
         if is_data_uri(text):
             return from_data_uri(text)
         if is_address(text):
-            raise BadPicture(why="is an address on the network; download it and name the file")
+            if self.fetch is None:
+                raise BadPicture(why=f"is an address on the network; {NOT_FETCHED}")
+            return self.fetch(text)
         if self.place is None:
             raise BadPicture(why="is a path, but this source lies in no folder; use data URIs")
         return self.place.read(str(PurePosixPath(self.base) / text) if self.base else text)

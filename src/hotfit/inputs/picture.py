@@ -6,6 +6,7 @@ upright as its EXIF says, transparency on white, the first frame of an animation
 
 import importlib
 import io
+import re
 import struct
 import warnings
 import zlib
@@ -22,7 +23,7 @@ Pixels = NDArray[np.uint8]
 """Red, green and blue of an image, shape (height, width, 3)."""
 
 MOST_PIXELS = 40_000_000
-TOO_LARGE = f"has more than the {MOST_PIXELS // 10**6} million pixels that are read; shrink it"
+TOO_LARGE = f"more than the {MOST_PIXELS // 10**6} million that are read; shrink it"
 FEWEST_SIDE = 4
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "MPO", "JPEG2000", "PPM", "ICO")
 """Formats that are decoded; none of them runs another program or holds vectors."""
@@ -98,7 +99,8 @@ def _open(content: bytes) -> tuple[Image.Image, int]:
             _refuse_size(*image.size)
             turn = _orientation(image)
     except Image.DecompressionBombError as error:
-        raise BadPicture(why=TOO_LARGE) from error
+        found = re.search(r"\d+ pixels", str(error))  # Pillow tells the size in its words alone
+        raise BadPicture(why=_too_large(found)) from error
     except UnidentifiedImageError as error:
         raise BadPicture(why="is no image in a format that can be read") from error
     except _BROKEN as error:
@@ -106,9 +108,14 @@ def _open(content: bytes) -> tuple[Image.Image, int]:
     return image, turn
 
 
+def _too_large(found: re.Match[str] | None) -> str:
+    size = f"{int(found[0].split()[0]):,}" if found else "too many"
+    return f"has {size} pixels, {TOO_LARGE}"
+
+
 def _refuse_size(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
-        raise BadPicture(why=f"is {width:,} x {height:,} pixels and {TOO_LARGE}")
+        raise BadPicture(why=f"is {width:,} x {height:,} pixels, {TOO_LARGE}")
     if min(width, height) < FEWEST_SIDE:
         raise BadPicture(
             why=f"is {width:,} x {height:,} pixels; {FEWEST_SIDE} x {FEWEST_SIDE} are the fewest"

@@ -13,7 +13,7 @@ from typing import BinaryIO, Protocol
 from hotfit.inputs.delimited import open_delimited
 from hotfit.inputs.encoding import find_encoding
 from hotfit.inputs.images import Images, is_folder, is_zip, open_folder, open_zip
-from hotfit.inputs.images_loading import Pictures
+from hotfit.inputs.images_loading import Fetch, Pictures
 from hotfit.inputs.images_place import FolderPlace
 from hotfit.inputs.jsonlines import open_json
 from hotfit.inputs.memory import NAME, open_memory
@@ -66,12 +66,22 @@ class Source:
         return self.reader.rows(Report() if report is None else report)
 
 
-def open_source(source: object, *, stdin: BinaryIO | None = None) -> Source:
+def open_source(
+    source: object, *, stdin: BinaryIO | None = None, fetch: Fetch | None = None
+) -> Source:
     """Open a path, `-` (read from `stdin`) or values in memory; raise a Refusal where it cannot.
 
     Values are a list of dicts, of (data, label) pairs or of texts, a dict of columns, or anything
-    with `to_dict(orient="records")` as data frames have it.
+    with `to_dict(orient="records")` as data frames have it. `fetch` reads images that cells name by
+    address; without it they are refused.
     """
+    opened = _open(source, stdin)
+    if fetch is None or opened.pictures is None:
+        return opened
+    return replace(opened, pictures=replace(opened.pictures, fetch=fetch))
+
+
+def _open(source: object, stdin: BinaryIO | None) -> Source:
     if not isinstance(source, str | os.PathLike):
         memory = open_memory(source)
         return Source(name=NAME, format="memory", reader=memory, notes=memory.notes)

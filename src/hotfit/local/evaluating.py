@@ -1,6 +1,5 @@
 """Scoring a function on a source of labelled examples, and refusing a score that would leak."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,7 +12,7 @@ from hotfit.inputs.known import plan_known
 from hotfit.inputs.plan import Plan
 from hotfit.inputs.report import Report
 from hotfit.inputs.samples import read_samples
-from hotfit.inputs.source import Source, open_source
+from hotfit.inputs.source import Source
 from hotfit.similarity.groups import duplicate_groups
 from hotfit.store.content import content_hash
 from hotfit.types import Data, Output, Sample
@@ -47,17 +46,16 @@ def evaluate(
     record: Record,
     trained: TrainedFunction,
     trained_on: frozenset[bytes],
-    source: object,
+    opened: Source,
     *,
     target: str | None,
     prepare: Callable[[Data], Data] | None = None,
 ) -> dict[str, Any]:
-    """Score `trained` on the labelled examples of `source`; of a declared split, the test rows.
+    """Score `trained` on the labelled examples of a source; of a declared split, the test rows.
 
     `trained_on` holds the content hashes of the samples it has learned from, `prepare` changes
     inputs as they were changed for that.
     """
-    opened = open_source(source, stdin=sys.stdin.buffer if sys.stdin else None)
     reading = _reading(record, trained, opened, target)
     report = Report()
     samples = [

@@ -22,6 +22,7 @@ from hotfit.functions.learning import newest_learned, unlearned
 from hotfit.functions.trained import TrainedFunction
 from hotfit.functions.verdicts import version_shown
 from hotfit.functions.versions import NothingBefore, Version, VersionMissing
+from hotfit.local.addresses import opened_with
 from hotfit.local.asking import checked, checked_many, checked_pair, parse
 from hotfit.local.curating import Alike, Curation, Queue
 from hotfit.local.evaluating import evaluate
@@ -255,9 +256,15 @@ class Function:
             for key, answer, split in zip(rows.hashes, rows.answers, rows.splits, strict=True)
             if answer is not None and split != "test"
         )
-        return evaluate(
-            self._record, self._trained, trained_on, source, target=target, prepare=self._prepare
-        )
+        with opened_with(self._app.settings, source) as opened:
+            return evaluate(
+                self._record,
+                self._trained,
+                trained_on,
+                opened,
+                target=target,
+                prepare=self._prepare,
+            )
 
     def explain(self, data: Data, *, label: str | None = None, count: int = 10) -> Explanation:
         """Which training samples pushed the answer to one input, and what it would be without them.

@@ -1,6 +1,5 @@
 """A home: the folder where functions, samples, vectors and versions live."""
 
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,7 +16,8 @@ from hotfit.functions.preferences import prefer
 from hotfit.inputs.plan import Plan, plan
 from hotfit.inputs.report import Report
 from hotfit.inputs.samples import read_samples
-from hotfit.inputs.source import Source, open_source
+from hotfit.inputs.source import Source
+from hotfit.local.addresses import opened_with
 from hotfit.local.encoders import Encoders
 from hotfit.local.function import Function
 from hotfit.local.moving import read_archive
@@ -80,12 +80,12 @@ class Home:
         call. Raises a Refusal that says what is wrong with the source; nothing is changed then.
         """
         started = time.monotonic()
-        opened = open_source(source, stdin=sys.stdin.buffer if sys.stdin else None)
-        reading = plan(opened, target=target, inputs=inputs, output=output)
-        goal = goal_of(reading.output, min_precision=min_precision, min_recall=min_recall)
-        self._check(encoder, reading.input)
-        named = name_after(opened.name) if name is None else name
-        record = self._import(opened, reading, named, goal=goal, progress=progress)
+        with opened_with(self.app.settings, source) as opened:
+            reading = plan(opened, target=target, inputs=inputs, output=output)
+            goal = goal_of(reading.output, min_precision=min_precision, min_recall=min_recall)
+            self._check(encoder, reading.input)
+            named = name_after(opened.name) if name is None else name
+            record = self._import(opened, reading, named, goal=goal, progress=progress)
         record = self._prefer(record, encoder, max_latency_ms)
         for _ in run(self.app.bench(progress), record, tuned=tuned, since=started):
             pass
