@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from hotfit.api.streams import Bounds
-from tests.api.servers import serving
+from tests.api.servers import Server, serving
 
 TEXTS = {"a": ("hello there", "hi friend", "good day"), "b": ("bye now", "so long", "farewell")}
 
@@ -26,6 +26,27 @@ def left_streams_make_room(client: httpx2.Client, path: str) -> None:
     until = time.monotonic() + 20
     while client.get(f"{path}?follow=false").status_code == 429:
         assert time.monotonic() < until
+
+
+def ends_with_its_key(server: Server, client: httpx2.Client, path: str) -> None:
+    """A stream of a key, and one of a browser, end soon after the key is revoked."""
+    made = client.post("/v1/keys", json={"role": "viewer"}).json()
+    origin = {"Origin": server.url, "Sec-Fetch-Site": "same-origin", "Hotfit-Console": "1"}
+    with ExitStack() as stack:
+        browser = stack.enter_context(httpx2.Client(base_url=server.url, headers=origin))
+        assert browser.post("/connect/session", json={"key": made["secret"]}).status_code == 200
+        key = {"Authorization": f"Bearer {made['secret']}"}
+        asked = [(client, key), (browser, {})]
+        streams = [
+            stack.enter_context(one.stream("GET", path, headers=headers, timeout=60))
+            for one, headers in asked
+        ]
+        assert [one.status_code for one in streams] == [200, 200]
+        assert client.delete(f"/v1/keys/{made['id']}").status_code == 200
+        for stream in streams:
+            for _ in stream.iter_lines():
+                pass
+    assert client.get(path, headers=key).status_code == 401
 
 
 @pytest.mark.journey
@@ -54,6 +75,7 @@ def test_what_is_written_is_heard_as_it_is_learned(tmp_path: Path) -> None:
                 while next(lines) != "event: promoted":
                     pass
                 left_streams_make_room(client, f"{path}/events")
+                ends_with_its_key(server, client, f"{path}/events")
                 server.process.send_signal(signal.SIGTERM)
                 for _ in lines:  # until the server ends the stream
                     pass

@@ -192,6 +192,27 @@ def test_a_deleted_label_leaves_its_samples_unannotated(client: TestClient, func
     assert (metrics["annotatedLabelCounts"], metrics["predictionCount"]) == ({ham: 1}, 0)
 
 
+def test_the_summary_is_true_after_every_kind_of_write(client: TestClient, function: str) -> None:
+    def counted() -> tuple[int, int, list[int]]:
+        told = client.get(f"{function}/summary").json()
+        by_label = list(told["annotatedSampleCountByLabelId"].values())
+        return told["sampleCount"], told["annotatedSampleCount"], by_label
+
+    assert counted() == counted() == (0, 0, [])
+    first = _add(client, function, "a", annotation={"labelName": "spam"})["id"]
+    assert counted() == counted() == (1, 1, [1])
+    second = _add(client, function, "b")["id"]
+    assert counted() == (2, 1, [1])
+    client.put(f"{function}/samples/{second}/annotation", json={"labelName": "ham"})
+    assert counted() == (2, 2, [1, 1])
+    client.delete(f"{function}/samples/{second}/annotation")
+    assert counted() == (2, 1, [1, 0])
+    client.post(f"{function}/annotations", json={"sampleIds": [second], "labelName": "spam"})
+    assert counted() == (2, 2, [2, 0])
+    client.delete(f"{function}/samples/{first}")
+    assert counted() == (1, 1, [1, 0])
+
+
 def test_sample_sets_are_made_on_first_use_and_weighed(client: TestClient, function: str) -> None:
     made = _add(client, function, "a", sampleSets=[{"sampleSetId": "gold", "weight": 2.0}])
     gold = client.get(f"{function}/sample-sets").json()[0]

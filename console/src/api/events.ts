@@ -17,27 +17,61 @@ function refresh(queries: QueryClient, id: string, names: readonly string[]): vo
   for (const name of names) void queries.invalidateQueries({ queryKey: ["function", id, name] });
 }
 
+/** Milliseconds until a stream that the server refused is asked for again. */
+const AGAIN = 5_000;
+
 /** Follow a function while something shows it. */
 export function useEvents(id: string): void {
   const queries = useQueryClient();
   useEffect(() => {
     if (typeof EventSource === "undefined") return;
-    const source = new EventSource(path("functions", id, "events"));
-    for (const [event, names] of Object.entries(STALE)) {
-      source.addEventListener(event, () => refresh(queries, id, names));
-    }
-    source.addEventListener("progress", (event: MessageEvent<string>) => {
-      const queryKey = ["function", id, "progress"];
-      // what was asked for before is older than what is told now
-      void queries
-        .cancelQueries({ queryKey })
-        .then(() => queries.setQueryData(queryKey, JSON.parse(event.data) as Progress));
-      refresh(queries, id, ["summary"]);
-    });
-    source.addEventListener("deleted", () => {
-      source.close();
-      void queries.invalidateQueries({ queryKey: ["functions"] });
-    });
-    return () => source.close();
+    let source: EventSource | null = null;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const close = () => {
+      clearTimeout(again);
+      source?.close();
+      source = null;
+    };
+    const open = () => {
+      close();
+      source = follow(queries, id);
+      source.addEventListener("error", () => {
+        if (source?.readyState !== EventSource.CLOSED) return; // the browser tries again itself
+        void queries.invalidateQueries({ queryKey: ["session"] });
+        again = setTimeout(open, AGAIN);
+      });
+    };
+    // a browser opens six connections to a server, so pages that nobody sees must not hold one
+    const look = () => {
+      if (document.visibilityState === "hidden") return close();
+      open();
+      void queries.invalidateQueries({ queryKey: ["function", id] });
+    };
+    open();
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      close();
+    };
   }, [id, queries]);
+}
+
+function follow(queries: QueryClient, id: string): EventSource {
+  const source = new EventSource(path("functions", id, "events"));
+  for (const [event, names] of Object.entries(STALE)) {
+    source.addEventListener(event, () => refresh(queries, id, names));
+  }
+  source.addEventListener("progress", (event: MessageEvent<string>) => {
+    const queryKey = ["function", id, "progress"];
+    // what was asked for before is older than what is told now
+    void queries
+      .cancelQueries({ queryKey })
+      .then(() => queries.setQueryData(queryKey, JSON.parse(event.data) as Progress));
+    refresh(queries, id, ["summary"]);
+  });
+  source.addEventListener("deleted", () => {
+    source.close();
+    void queries.invalidateQueries({ queryKey: ["functions"] });
+  });
+  return source;
 }

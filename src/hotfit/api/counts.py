@@ -7,11 +7,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from hotfit.api.access import needs
-from hotfit.api.parts import Asked, Right
+from hotfit.api.parts import Asked, Call, Right
 from hotfit.functions.functions import Function
 from hotfit.functions.labels import labels_of
 from hotfit.functions.learning import is_behind
-from hotfit.samples.counts import count_by_label
 from hotfit.store.sessions import Reading
 from hotfit.types import Output
 
@@ -42,7 +41,7 @@ class Metrics(BaseModel):
 def read_summary(call: Asked, function_id: str) -> JSONResponse:
     """Count the samples, by label."""
     with call.read() as session:
-        return JSONResponse(_counted(session, call.function(session, function_id)))
+        return JSONResponse(_counted(call, session, call.function(session, function_id)))
 
 
 @router.get("/functions/{function_id}/metrics", response_model=Metrics)
@@ -54,7 +53,7 @@ def read_metrics(call: Asked, function_id: str) -> JSONResponse:
     """
     with call.read() as session:
         function = call.function(session, function_id)
-        counted = _counted(session, function)
+        counted = _counted(call, session, function)
         training = is_behind(session, function.id)
     tags = function.output is Output.TAGS
     counts = "positiveAnnotatedLabelCounts" if tags else "annotatedLabelCounts"
@@ -69,8 +68,8 @@ def read_metrics(call: Asked, function_id: str) -> JSONResponse:
     )
 
 
-def _counted(session: Reading, function: Function) -> dict[str, Any]:
-    counts = count_by_label(session, function.id)
+def _counted(call: Call, session: Reading, function: Function) -> dict[str, Any]:
+    counts = call.parts.counts.of(session, function)
     ids = {label.name: label.id for label in labels_of(session, function.id)}
     return {
         "sampleCount": counts.samples,

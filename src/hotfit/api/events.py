@@ -14,6 +14,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
@@ -83,7 +84,12 @@ async def events(
     if not streams.open:
         raise Draining
     function = await run_in_threadpool(_function, call, function_id)
-    follower = streams.enter(key=call.who.name, function=function.id)
+    stands = call.parts.extras.get("stands")
+    follower = streams.enter(
+        key=call.who.name,
+        function=function.id,
+        stands=None if stands is None else partial(stands, call.request, call.who),
+    )
     since = function.change if last is None else min(last, function.change)
     told = _told(call.parts.store, streams, follower, since=since, follow=follow)
     return Events(told, streams=streams, follower=follower)
@@ -145,10 +151,10 @@ async def _told(
             yield _event("progress", progress, change=since)
         while follow and not await streams.news(follower, seconds=streams.bounds.beat):
             yield BEAT
-            if loop.time() >= until or not streams.open:
+            if loop.time() >= until or not streams.open or not await streams.standing(follower):
                 return
         follower.news.clear()
-        if not follow or not streams.open or loop.time() >= until:
+        if not follow or follower.over or not streams.open or loop.time() >= until:
             return
 
 

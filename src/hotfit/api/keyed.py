@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote
 
@@ -70,7 +70,7 @@ def by_key(door: Door) -> Authenticate:
     """Tell who asks from `Authorization: Bearer`, a token or a key, else from a session."""
 
     async def authenticate(request: Request) -> Identity:
-        shown = _bearer(request) if "authorization" in request.headers else session_of(request)
+        shown = _shown(request)
         who = None if door.is_remote else door.glance(shown)
         if who is None:
             who = await run_in_threadpool(door.identify, shown)
@@ -78,6 +78,19 @@ def by_key(door: Door) -> Authenticate:
         return who
 
     return authenticate
+
+
+def still_stands(door: Door) -> Callable[[Request, Identity], bool]:
+    """Tell whether a request would be let in still, as of now."""
+
+    def stands(request: Request, who: Identity) -> bool:
+        return door.stands(_shown(request), who)
+
+    return stands
+
+
+def _shown(request: Request) -> str:
+    return _bearer(request) if "authorization" in request.headers else session_of(request)
 
 
 def token_router(door: Door) -> APIRouter:

@@ -12,6 +12,7 @@ from hotfit.api.errors import Forbidden, NotFound
 from hotfit.api.predictions import Predictions
 from hotfit.functions.access import Identity, Right
 from hotfit.functions.functions import Function, find_served
+from hotfit.samples.counts import CountMemory
 from hotfit.store.blobs import Blobs
 from hotfit.store.sessions import Reading, Store, Writing
 
@@ -52,6 +53,7 @@ class Parts:
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "[::1]"})
     origins: frozenset[str] = frozenset()
     largest: int = 16 << 20
+    counts: CountMemory = field(default_factory=CountMemory)
     extras: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -7,7 +7,7 @@ to one event loop.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -31,22 +31,28 @@ class TooManyStreams(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """Streams a key and a server may have, and the seconds between looks, beats, and reconnects."""
+    """Streams a key and a server may have, and the seconds between looks, beats, and reconnects.
+
+    `doubt` is how often it is looked up, while anything is written, whether keys still stand.
+    """
 
     per_key: int = 8
     all: int = 200
     look: float = 0.05
     beat: float = 15.0
     lifetime: float = 300.0
+    doubt: float = 1.0
 
 
 @dataclass(eq=False, kw_only=True)
 class Follower:
-    """One open stream."""
+    """One open stream; it is over once what opened it no longer `stands`."""
 
     key: str
     function: str
+    stands: Callable[[], bool] | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    over: bool = False
 
 
 class Streams:
@@ -58,6 +64,7 @@ class Streams:
         self._followers: list[Follower] = []
         self._signs: Mapping[str, Sign] = {}
         self._epoch = -1
+        self._doubted = (-1, 0.0)
         self._looking: asyncio.Task[None] | None = None
 
     @property
@@ -68,13 +75,15 @@ class Streams:
     def __len__(self) -> int:
         return len(self._followers)
 
-    def enter(self, *, key: str, function: str) -> Follower:
+    def enter(
+        self, *, key: str, function: str, stands: Callable[[], bool] | None = None
+    ) -> Follower:
         """Follow a function until `leave`; raise TooManyStreams."""
         if Counter(each.key for each in self._followers)[key] >= self.bounds.per_key:
             raise TooManyStreams(limit=self.bounds.per_key, whose="this key")
         if len(self._followers) >= self.bounds.all:
             raise TooManyStreams(limit=self.bounds.all, whose="this server")
-        follower = Follower(key=key, function=function)
+        follower = Follower(key=key, function=function, stands=stands)
         self._followers.append(follower)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
@@ -104,6 +113,7 @@ class Streams:
                 return
             try:
                 await self._compare()
+                await self._doubt()
             except Unavailable as error:
                 LOG.warning("what happened cannot be looked for: %s", error)
                 await asyncio.sleep(1.0)
@@ -120,6 +130,23 @@ class Streams:
             if follower.function not in found or found[follower.function] != old.get(
                 follower.function
             ):
+                follower.news.set()
+
+    async def standing(self, follower: Follower) -> bool:
+        """Whether what opened the stream would open it still."""
+        if follower.stands is not None and not follower.over:
+            follower.over = not await run_in_threadpool(follower.stands)
+        return not follower.over
+
+    async def _doubt(self) -> None:
+        """End the streams whose keys and sessions stand no longer, where any could have gone."""
+        epoch, now = self._serving.standings.look(), asyncio.get_running_loop().time()
+        doubted, then = self._doubted
+        if epoch == doubted or now - then < self.bounds.doubt:
+            return
+        self._doubted = (epoch, now)
+        for follower in list(self._followers):
+            if not await self.standing(follower):
                 follower.news.set()
 
     def _read(self, wanted: set[str]) -> Mapping[str, Sign]:

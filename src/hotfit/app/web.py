@@ -33,7 +33,7 @@ from hotfit.api import (
 from hotfit.api.app import create_app
 from hotfit.api.browsers import session_router
 from hotfit.api.console import console_router
-from hotfit.api.keyed import by_key, token_router
+from hotfit.api.keyed import by_key, still_stands, token_router
 from hotfit.api.parts import Authenticate, Parts, Wake, nobody
 from hotfit.api.predictions import Computed
 from hotfit.api.streams import Streams
@@ -111,7 +111,7 @@ def build_web(
         hosts=frozenset({*LOCAL, *settings.hosts, *hosts}),
         origins=frozenset(settings.origins),
         largest=settings.largest_body,
-        extras=extras_of(app, answers),
+        extras=extras_of(app, answers) | {"stands": still_stands(door)},
     )
     pages = console_router(console.load())
     root = (token_router(door), session_router(door), health.router, pages)

@@ -135,6 +135,14 @@ class Door:
         assert key is not None
         return self._admit(key)
 
+    def stands(self, shown: str, identity: Identity) -> bool:
+        """Whether what opened the door would open it still; counts as no call."""
+        with self._store.read() as session:
+            if tokens.kind_of(shown) is not None:
+                return tokens.key_of(session, shown, time=self._clock()) is not None
+            key = find(session, identity.name)
+        return key is not None and not key.revoked
+
     def note_use(self, identity: Identity) -> None:
         """Let it be written down, once a minute, that a key was used; does not wait for that."""
         due = self._touched.add(identity.name, time=self._clock()) == 1

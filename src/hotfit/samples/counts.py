@@ -1,12 +1,14 @@
 """How many samples a function has, by label."""
 
 import json
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from sqlalchemy import and_, func, select
 
+from hotfit.functions.functions import Function
 from hotfit.functions.labels import labels_of
 from hotfit.store.sessions import Reading
 from hotfit.store.tables import annotations, samples
@@ -20,6 +22,33 @@ class Counts:
     unlabelled: int
     test: int
     by_label: Mapping[str, int]
+
+
+class CountMemory:
+    """Counts of the functions that were asked for last, each as of a change; safe to share.
+
+    Counting looks at every sample, which takes a second where there are a million; what is shown
+    again and again while nothing is written is counted once.
+    """
+
+    def __init__(self, *, room: int = 256) -> None:
+        self._room = room
+        self._kept: OrderedDict[str, tuple[int, Counts]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, session: Reading, function: Function) -> Counts:
+        """The counts as of the function's change, which the session must have read."""
+        with self._lock:
+            kept = self._kept.get(function.id)
+        if kept is not None and kept[0] == function.change:
+            return kept[1]
+        counted = count_by_label(session, function.id)
+        with self._lock:
+            self._kept[function.id] = (function.change, counted)
+            self._kept.move_to_end(function.id)
+            if len(self._kept) > self._room:
+                self._kept.popitem(last=False)
+        return counted
 
 
 def count_by_label(session: Reading, function: str) -> Counts:
