@@ -207,7 +207,7 @@ def test_the_summary_is_true_after_every_kind_of_write(client: TestClient, funct
     assert counted() == (2, 2, [1, 1])
     client.delete(f"{function}/samples/{second}/annotation")
     assert counted() == (2, 1, [1, 0])
-    client.post(f"{function}/annotations", json={"sampleIds": [second], "labelName": "spam"})
+    client.put(f"{function}/samples/{second}/annotation", json={"labelName": "spam"})
     assert counted() == (2, 2, [2, 0])
     client.delete(f"{function}/samples/{first}")
     assert counted() == (1, 1, [1, 0])

@@ -74,7 +74,7 @@ class Visitor:
             context.close()
 
     def _told(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "/diff/" not in str(message.location):
+        if message.type in {"error", "warning"}:
             self.faults.append(f"{message.type}: {message.text} ({message.location})")
 
     def _asked(self, url: str) -> None:

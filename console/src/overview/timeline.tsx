@@ -39,6 +39,7 @@ function Drawn({ id, found }: { id: string; found: readonly VersionShown[] }) {
     strong: one.live,
   }));
   const live = scored.find((one) => one.live);
+  const before = live && scored[scored.indexOf(live) - 1];
   return (
     <>
       {points.length > 0 ? (
@@ -54,15 +55,16 @@ function Drawn({ id, found }: { id: string; found: readonly VersionShown[] }) {
       {live && (
         <p className="small">
           Version {live.number} answers, made {ago(live.created)}
-          {live.pinned && " and pinned"}. {live.parent && <Against id={id} of={live} />}
+          {live.pinned && " and pinned"}.{" "}
+          <Against id={id} before={live.parent ?? before?.id} of={live} />
         </p>
       )}
     </>
   );
 }
 
-function Against({ id, of }: { id: string; of: VersionShown }) {
-  const diff = useDiff(id, of.parent, of.id).data;
+function Against({ id, before, of }: { id: string; before: string | undefined; of: VersionShown }) {
+  const diff = useDiff(id, before, of.id).data;
   if (!diff) return null;
   return (
     <span className="num">

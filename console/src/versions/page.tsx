@@ -116,24 +116,21 @@ function Line({
         />
       </label>
       <div className="grow">
-        <p>
-          <strong className="num">v{shown.number}</strong>{" "}
-          {shown.live && <span className="badge accent">answers</span>}{" "}
+        <p className="row">
+          <strong className="num">v{shown.number}</strong>
+          <span className="num">{shown.score ? percent(shown.score.estimate) : "–"}</span>
+          {shown.score && (
+            <small className="muted num">
+              {percent(shown.score.low, 0)} to {percent(shown.score.high, 0)}
+            </small>
+          )}
+          {shown.live && <span className="badge accent">answers</span>}
           {shown.pinned && <span className="badge warn">pinned</span>}
         </p>
         <p className="muted small">
           {shown.build}, {shown.head}, {ago(shown.created)}
         </p>
       </div>
-      <span className="num end">
-        {shown.score ? percent(shown.score.estimate) : "–"}
-        {shown.score && (
-          <small className="muted">
-            {" "}
-            {percent(shown.score.low, 0)} to {percent(shown.score.high, 0)}
-          </small>
-        )}
-      </span>
       {!shown.live && <Promote id={id} shown={shown} />}
     </li>
   );
