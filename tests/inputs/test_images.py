@@ -103,7 +103,10 @@ def test_a_table_names_images_beside_itself(tmp_path: Path) -> None:
     reading, samples, _ = _read(tmp_path / "birds.jsonl", target="species")
     assert (reading.input, reading.image) == (Input.IMAGE, "path")
     assert [s.label for s in samples] == ["a", "b", "a", "b"]
-    assert "Reading the images in 'path' alone, not 'remark'." in reading.notes
+    assert (
+        "Reading the images in 'path' alone, not 'remark'; --input names what to use."
+        in reading.notes
+    )
 
 
 def test_a_table_holds_images_as_data_uris(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 from hotfit.errors import Refusal
 from hotfit.functions.functions import Function
 from hotfit.functions.names import name_key
+from hotfit.inputs.images_cells import to_data_uri
 from hotfit.inputs.picture import BadPicture, check
 from hotfit.types import Cell, Data, Field, Input, Kind, Picture
 
 _URI = re.compile(r"data:([\w.+/-]*)((?:;[\w.+=-]+)*?);base64,", re.ASCII)
-_SIGNS = {b"\xff\xd8\xff": "jpeg", b"\x89PNG": "png", b"GIF8": "gif", b"RIFF": "webp", b"BM": "bmp"}
 
 
 class DataRefused(Refusal):
@@ -41,18 +41,11 @@ def read_data(function: Function, given: Any) -> Data:
 def shown(function: Function, data: Data) -> Any:
     """The data of a sample as JSON; rows by field id, images as data URIs."""
     if isinstance(data, Picture):
-        return data_uri(data.read())
+        return to_data_uri(data.read())
     if isinstance(data, Mapping):
         ids = {one.name: key for one, key in zip(function.fields, function.field_ids, strict=True)}
         return {ids[name]: cell for name, cell in data.items() if name in ids}
     return data
-
-
-def data_uri(content: bytes) -> str:
-    """An image file as a data URI."""
-    kind = next((kind for sign, kind in _SIGNS.items() if content.startswith(sign)), "octet-stream")
-    family = "application" if kind == "octet-stream" else "image"
-    return f"data:{family}/{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _file_text(given: Picture) -> str:
@@ -126,7 +119,7 @@ def _cell(known: Field, cell: Any) -> Cell:
     if isinstance(cell, dict | list):
         raise DataRefused(found=f"has no value in {known.name!r}", expected="a text or a number")
     if known.kind is Kind.IMAGE:
-        return data_uri(_picture(cell).read())
+        return to_data_uri(_picture(cell).read())
     if known.kind is Kind.TEXT and number:
         return str(cell)
     return cell if isinstance(cell, str | bool) or number else None

@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
-from hotfit.api.content import data_uri
 from hotfit.api.functions import FunctionShown
 from hotfit.api.functions import shown as function_shown
 from hotfit.api.importing import FileImported
@@ -19,6 +18,7 @@ from hotfit.api.importing import shown as import_shown
 from hotfit.api.parts import Asked, Right
 from hotfit.api.uploads import RECEIVES, received
 from hotfit.functions.names import name_after
+from hotfit.inputs.images_cells import to_data_uri
 from hotfit.inputs.images_loading import Pictures
 from hotfit.inputs.picture import BadPicture
 from hotfit.inputs.plan import Plan
@@ -235,7 +235,7 @@ def _cell(cell: Cell) -> Cell:
 def _small(pictures: Pictures, cell: Cell) -> str | None:
     """A small copy of an image; None for one that cannot be read."""
     try:
-        return data_uri(shrink(pictures.read(str(cell)), SIDE))
+        return to_data_uri(shrink(pictures.read(str(cell)), SIDE))
     except BadPicture:
         return None
 

@@ -7,9 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+
 from hotfit.encoders.base import Encoder, Progress
 from hotfit.encoders.table import FittedTableEncoder, TableEncoder
-from hotfit.types import Data, Features, Field, Input, Kind, State
+from hotfit.encoders.table.base import EmbedText
+from hotfit.inputs.images_cells import picture_in
+from hotfit.types import Data, Features, Field, Input, Kind, State, Vectors
 
 OpenEncoder = Callable[[str], Encoder]
 """Opens an encoder by its versioned name."""
@@ -54,15 +58,16 @@ class Frozen:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A feature pipeline fitted on the training rows, its free text read by a text encoder."""
+    """A feature pipeline fitted on the training rows; encoders read its free text and images."""
 
     pipeline: FittedTableEncoder
     texts: str | None
+    images: str | None = None
 
     @property
     def name(self) -> str:
-        """The pipeline's name, and the text encoder's where there is free text."""
-        return " + ".join(filter(None, (self.pipeline.name, self.texts)))
+        """The pipeline's name, and those of the encoders of free text and images."""
+        return " + ".join(filter(None, (self.pipeline.name, self.texts, self.images)))
 
     def features(
         self,
@@ -74,11 +79,10 @@ class Table:
         return self.pipeline.encode([_row(each) for each in data])
 
     def state(self) -> State:
-        """The fitted columns, and the text encoder's name."""
+        """The fitted columns, and the encoders' names."""
         fitted = self.pipeline.state()
-        return State(
-            arrays=fitted.arrays, parameters={"texts": self.texts, "table": dict(fitted.parameters)}
-        )
+        named = {"texts": self.texts} | ({"images": self.images} if self.images else {})
+        return State(arrays=fitted.arrays, parameters={**named, "table": dict(fitted.parameters)})
 
 
 def represent(
@@ -93,9 +97,14 @@ def represent(
     if kind is not Input.TABULAR:
         return Frozen(encoder=open_encoder(encoders[kind]))
     texts = encoders[Input.TEXT] if any(field.kind is Kind.TEXT for field in fields) else None
-    embed = open_encoder(texts).encode if texts else None
-    pipeline = TableEncoder.fit([_row(each) for each in data], fields, embed_text=embed)
-    return Table(pipeline=pipeline, texts=texts)
+    images = encoders[Input.IMAGE] if any(field.kind is Kind.IMAGE for field in fields) else None
+    pipeline = TableEncoder.fit(
+        [_row(each) for each in data],
+        fields,
+        embed_text=_texts(texts, open_encoder),
+        embed_image=_images(images, open_encoder),
+    )
+    return Table(pipeline=pipeline, texts=texts, images=images)
 
 
 def restore(kind: Input, state: State, *, open_encoder: OpenEncoder) -> Representation:
@@ -103,9 +112,34 @@ def restore(kind: Input, state: State, *, open_encoder: OpenEncoder) -> Represen
     if kind is not Input.TABULAR:
         return Frozen(encoder=open_encoder(state.parameters["encoder"]))
     texts = state.parameters["texts"]
-    embed = open_encoder(texts).encode if texts else None
-    fitted = State(arrays=state.arrays, parameters=state.parameters["table"])
-    return Table(pipeline=FittedTableEncoder.load(fitted, embed_text=embed), texts=texts)
+    images = state.parameters.get("images")
+    pipeline = FittedTableEncoder.load(
+        State(arrays=state.arrays, parameters=state.parameters["table"]),
+        embed_text=_texts(texts, open_encoder),
+        embed_image=_images(images, open_encoder),
+    )
+    return Table(pipeline=pipeline, texts=texts, images=images)
+
+
+def _texts(name: str | None, open_encoder: OpenEncoder) -> EmbedText | None:
+    return open_encoder(name).encode if name else None
+
+
+def _images(name: str | None, open_encoder: OpenEncoder) -> EmbedText | None:
+    """Vectors of images that cells hold; NaN where a cell holds none."""
+    if not name:
+        return None
+    encoder = open_encoder(name)
+
+    def embed(cells: Sequence[str]) -> Vectors:
+        pictures = [picture_in(cell) for cell in cells]
+        found = [row for row, picture in enumerate(pictures) if picture is not None]
+        vectors = np.full((len(cells), encoder.dimensions), np.nan, dtype=np.float32)
+        if found:
+            vectors[found] = encoder.encode([one for one in pictures if one is not None])
+        return vectors
+
+    return embed
 
 
 def _row(data: Data) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Recognise the column of a table that names images, and read it alone."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from hotfit.errors import Refusal
@@ -99,6 +100,20 @@ def find_image_column(
     return None
 
 
+def with_images(source: Source, columns: Sequence[Column], choice: Choice) -> Choice:
+    """Of the fields of a row, the one that names images is read as images."""
+    asked = {field.name for field in choice.fields}
+    among = [column for column in columns if column.name in asked]
+    found = find_image_column(source, among, (), besides=())
+    if found is None or not choice.fields:
+        return choice
+    fields = tuple(
+        replace(field, kind=Kind.IMAGE) if field.name == found.name else field
+        for field in choice.fields
+    )
+    return replace(choice, fields=fields)
+
+
 def read_alone(
     column: Column, columns: Sequence[Column], *, besides: Sequence[str | None]
 ) -> Choice:
@@ -106,7 +121,8 @@ def read_alone(
     others = [each for each in columns if each.name not in {column.name, *besides}]
     identifier = next((each.name for each in others if each.kind is Kind.IDENTIFIER), None)
     listed = ", ".join(repr(each.name) for each in others[:4]) + (" ..." if others[4:] else "")
-    notes = (f"Reading the images in {column.name!r} alone, not {listed}.",) if others else ()
+    said = f"Reading the images in {column.name!r} alone, not {listed}; --input names what to use."
+    notes = (said,) if others else ()
     return Choice(
         id=identifier,
         ignored=tuple(Ignored(name=e.name, reason="the images are read alone") for e in others),

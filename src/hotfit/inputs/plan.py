@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hotfit.errors import Refusal
 from hotfit.inputs.choice import Choice, Ignored, choose_inputs
 from hotfit.inputs.columns import Column, describe_columns
-from hotfit.inputs.images_column import find_image_column, read_alone
+from hotfit.inputs.images_column import find_image_column, read_alone, with_images
 from hotfit.inputs.labels import LabelRules, learn_rules
 from hotfit.inputs.output import choose_output
 from hotfit.inputs.preview import Preview, take_preview
@@ -136,6 +136,7 @@ def plan(
         choice = choose_inputs(
             columns, cells, source=source.name, target=picked.column, split=split, asked=asked
         )
+        choice = with_images(source, columns, choice) if asked else choice
     return assemble(
         columns, choice, image=image.name if image else None, target=picked.column, split=split,
         output=found, rules=rules, notes=notes,

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from hotfit.inputs.columns import text_of
-from hotfit.inputs.images_loading import Known, NoUsableImage, never
+from hotfit.inputs.images_cells import image_cell
+from hotfit.inputs.images_loading import Known, NoUsableImage, Pictures, never, shown
 from hotfit.inputs.labels import BadLabel, fold, read_label, read_quantity
 from hotfit.inputs.missing import is_blank, is_missing
 from hotfit.inputs.names import VALIDATION
 from hotfit.inputs.numbers import parse_number
+from hotfit.inputs.picture import BadPicture
 from hotfit.inputs.plan import Plan
 from hotfit.inputs.report import Report
 from hotfit.inputs.source import Source
@@ -16,6 +18,9 @@ from hotfit.inputs.splits import read_split
 from hotfit.types import Cell, Data, Input, Kind, Label, Output, Sample, Split
 
 BATCH = 1_000
+BATCH_OF_IMAGES = 100
+"""Rows that hold images are larger."""
+
 MISFITS = 2
 GAPS: dict[Kind, Callable[[Cell], bool]] = {
     Kind.NUMBER: is_missing,
@@ -41,6 +46,7 @@ def read_samples(
     reading raises.
     """
     reading = _Reading(plan=plan, source=source, report=report or Report(), lenient=lenient)
+    batch = min(batch, BATCH_OF_IMAGES) if reading.images_at else batch
     samples: list[Sample] = []
     for number, cells, data in reading.rows(known):
         sample = reading.sample(number, cells, data)
@@ -74,6 +80,11 @@ class _Reading:
             for each in self.plan.fields
             if each.name in place
         ]
+        self.images_at = {
+            place[each.name]: each.name
+            for each in self.plan.fields
+            if each.kind is Kind.IMAGE and each.name in place
+        }
         self.numbers = [
             place[each.name]
             for each in self.plan.fields
@@ -86,7 +97,7 @@ class _Reading:
         rows = self.source.rows(self.report)
         if self.plan.image is None:
             for number, cells in rows:
-                yield number, cells, self._data(cells)
+                yield number, cells, self._data(self._with_images(number, cells))
             return
         assert self.source.pictures is not None
         at = self.source.columns.index(self.plan.image)
@@ -134,6 +145,25 @@ class _Reading:
             for name, at, gap, is_text in self.fields
         }
         return row if any(value is not None for value in row.values()) else None
+
+    def _with_images(self, number: int, cells: list[Cell]) -> list[Cell]:
+        """The cells, with images in place of their names; a bad one is missing, and reported."""
+        if not self.images_at:
+            return cells
+        pictures = self.source.pictures or Pictures(place=None)
+        cells = list(cells)
+        for at, name in self.images_at.items():
+            try:
+                cells[at] = image_cell(pictures, cells[at])
+            except BadPicture as fault:
+                self.report.add(
+                    "images that cannot be used",
+                    row=number,
+                    what=f"images that cannot be used: {shown(str(cells[at]))} {fault.why};"
+                    f" {name!r} is taken as missing",
+                )
+                cells[at] = None
+        return cells
 
     def _notice_shift(self, number: int, cells: list[Cell]) -> None:
         """Say where words stand in a third of the number columns: such a row is often shifted."""

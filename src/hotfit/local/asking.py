@@ -10,8 +10,10 @@ import numpy as np
 
 from hotfit.errors import Refusal
 from hotfit.functions.functions import Function as Record
+from hotfit.inputs.images_cells import small, to_data_uri
+from hotfit.inputs.picture import BadPicture
 from hotfit.local.picturing import picture_of
-from hotfit.types import Data, Input, Label
+from hotfit.types import Data, Input, Kind, Label
 
 TEXT_KEYS = ("text", "data", "input")
 """Members of a JSON object that may hold the text, after the column the function was fitted on."""
@@ -96,7 +98,11 @@ def checked(record: Record, value: Any) -> Data:
                 found=f"a row with {_named(value)}",
                 expected=f"some of {', '.join(map(repr, sorted(known)))}",
             )
-        return {str(name): _cell(record, name, cell) for name, cell in value.items()}
+        images = {field.name for field in record.fields if field.kind is Kind.IMAGE}
+        return {
+            str(name): _image(cell) if name in images else _cell(record, name, cell)
+            for name, cell in value.items()
+        }
     if record.input is Input.IMAGE and (picture := picture_of(value)) is not None:
         return picture
     raise BadCall(
@@ -165,6 +171,16 @@ def _parse_row(record: Record, line: str) -> Data:
             expected="a row as a JSON object by field name",
         ) from error
     return checked(record, value)
+
+
+def _image(cell: Any) -> str | None:
+    """The image of a row as it is kept; raise BadPicture."""
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None
+    picture = picture_of(cell)
+    if picture is None:
+        raise BadPicture(why=f"is a {type(cell).__name__}, no {EXPECTED[Input.IMAGE][3:]}")
+    return to_data_uri(small(picture.read()))
 
 
 def _cell(record: Record, name: Any, cell: Any) -> str | float | bool | None:

@@ -112,7 +112,7 @@ def test_encoding_does_not_learn_from_the_rows_it_encodes() -> None:
 
 def test_a_table_that_reads_meaning_asks_for_its_text_encoder() -> None:
     state = TableEncoder.fit(rows(), FIELDS, embed_text=embed).state()
-    with pytest.raises(ValueError, match="text encoder"):
+    with pytest.raises(ValueError, match="by meaning"):
         FittedTableEncoder.load(state, embed_text=None)
 
 
@@ -120,3 +120,23 @@ def test_columns_without_a_single_value_are_harmless() -> None:
     empty: list[Row] = [{}] * 30
     encoder = TableEncoder.fit(empty, FIELDS, embed_text=embed)
     assert len(encoder.encode(empty)) == 30
+
+
+def test_images_are_read_by_how_they_look() -> None:
+    fields = (Field(name="photo", kind=Kind.IMAGE),)
+    held: list[Row] = [{"photo": f"image {n}" if n % 3 else None} for n in range(30)]
+
+    def look(cells: Sequence[str]) -> Vectors:
+        vectors = np.random.default_rng(0).normal(size=(30, 50)).astype(np.float32)
+        rows = vectors[[int(cell.split()[-1]) for cell in cells]]
+        rows[[cell == "image 4" for cell in cells]] = np.nan  # cannot be read
+        return rows
+
+    encoder = TableEncoder.fit(held, fields, embed_text=None, embed_image=look)
+    values = encoder.encode(held).values
+    assert encoder.names[0] == "photo (look 1)"
+    missing = [not n % 3 or n == 4 for n in range(30)]
+    assert (np.isnan(values).all(axis=1) == missing).all()
+    again = FittedTableEncoder.load(encoder.state(), embed_text=None, embed_image=look)
+    np.testing.assert_array_equal(again.encode(held).values, values)
+    assert not TableEncoder.fit(held, fields, embed_text=None).names

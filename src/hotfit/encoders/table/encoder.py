@@ -12,6 +12,7 @@ from hotfit.encoders.table.cells import distinct
 from hotfit.encoders.table.dates import DateColumn
 from hotfit.encoders.table.grams import GramColumn
 from hotfit.encoders.table.numbers import NumberColumn
+from hotfit.encoders.table.pictures import LookColumn
 from hotfit.encoders.table.texts import LengthColumn, MeaningColumn
 from hotfit.types import Cell, Features, Field, Kind, State
 
@@ -64,14 +65,21 @@ def plan_text(name: str, cells: Sequence[Cell], embed: EmbedText | None) -> Iter
     yield MeaningColumn.fit(name, cells, dimensions=room(len(cells), most=32), embed=embed)
 
 
+def plan_image(name: str, cells: Sequence[Cell], embed: EmbedText | None) -> Iterator[FittedColumn]:
+    """Read the cells by how their images look."""
+    if embed is not None and any(distinct(cells)[0]):
+        yield LookColumn.fit(name, cells, dimensions=room(len(cells), most=64), embed=embed)
+
+
 PLANS: dict[Kind, Plan] = {
     Kind.NUMBER: plan_number,
     Kind.BOOLEAN: plan_category,
     Kind.DATE: plan_date,
     Kind.CATEGORY: plan_category,
     Kind.TEXT: plan_text,
+    Kind.IMAGE: plan_image,
 }
-"""How a field is read, by kind; identifiers, constants and images give no columns here."""
+"""How a field is read, by kind; identifiers and constants give no columns here."""
 
 
 def room(n: int, *, most: int) -> int:
@@ -119,8 +127,11 @@ class FittedTableEncoder:
         return State(arrays=arrays, parameters={"columns": parameters})
 
     @classmethod
-    def load(cls, state: State, *, embed_text: EmbedText | None) -> "FittedTableEncoder":
-        """Rebuild the encoder; `embed_text` must be the one it was fitted with."""
+    def load(
+        cls, state: State, *, embed_text: EmbedText | None, embed_image: EmbedText | None = None
+    ) -> "FittedTableEncoder":
+        """Rebuild the encoder around the text and image encoders that it was fitted with."""
+        embeds = {MeaningColumn: embed_text, LookColumn: embed_image}
         columns = []
         for index, saved in enumerate(state.parameters["columns"]):
             prefix = f"{index}/"
@@ -130,16 +141,19 @@ class FittedTableEncoder:
                 if name.startswith(prefix)
             }
             column = State(arrays=arrays, parameters=saved["fitted"])
-            columns.append((saved["field"], _load_column(saved["part"], column, embed_text)))
+            columns.append((saved["field"], _load_column(saved["part"], column, embeds)))
         return cls(columns)
 
 
-def _load_column(part: str, state: State, embed: EmbedText | None) -> FittedColumn:
-    if part != MeaningColumn.part:
-        return LOADERS[part](state)
-    if embed is None:
-        raise ValueError("this table reads free text by meaning: load it with its text encoder")
-    return MeaningColumn.load(state, embed)
+def _load_column(
+    part: str, state: State, embeds: Mapping[type[MeaningColumn], EmbedText | None]
+) -> FittedColumn:
+    for column, embed in embeds.items():
+        if column.part == part and embed is None:
+            raise ValueError(f"this table reads fields by {part}: load it with their encoder")
+        if column.part == part and embed is not None:
+            return column.load(state, embed)
+    return LOADERS[part](state)
 
 
 class TableEncoder:
@@ -149,14 +163,22 @@ class TableEncoder:
 
     @staticmethod
     def fit(
-        rows: Sequence[Row], fields: Sequence[Field], *, embed_text: EmbedText | None
+        rows: Sequence[Row],
+        fields: Sequence[Field],
+        *,
+        embed_text: EmbedText | None,
+        embed_image: EmbedText | None = None,
     ) -> FittedTableEncoder:
-        """Plan and fit the columns of n rows; without `embed_text` texts go by spelling."""
+        """Plan and fit the columns of n rows.
+
+        Without `embed_text` texts go by spelling, without `embed_image` images are not read.
+        """
         columns: list[tuple[str, FittedColumn]] = []
         for field in fields:
             if field.kind not in PLANS:
                 continue
             cells = [row.get(field.name) for row in rows]
-            plan = PLANS[field.kind](field.name, cells, embed_text)
+            embed = embed_image if field.kind is Kind.IMAGE else embed_text
+            plan = PLANS[field.kind](field.name, cells, embed)
             columns.extend((field.name, column) for column in plan)
         return FittedTableEncoder(columns)

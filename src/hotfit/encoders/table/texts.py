@@ -1,7 +1,7 @@
 """Free text: meaning by the text encoder, reduced by principal components; and its length."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -14,22 +14,29 @@ class MeaningColumn:
     """The leading principal components of the vectors of a text."""
 
     part: ClassVar[str] = "meaning"
+    aspect: ClassVar[str] = "meaning"
 
     def __init__(self, name: str, *, mean: Vectors, components: Vectors, embed: EmbedText) -> None:
         self.name, self.mean, self.components, self._embed = name, mean, components, embed
-        self.names = tuple(f"{name} (meaning {place + 1})" for place in range(components.shape[1]))
+        self.names = tuple(
+            f"{name} ({self.aspect} {place + 1})" for place in range(components.shape[1])
+        )
         self.categories = (0,) * components.shape[1]
 
     @classmethod
-    def fit(
-        cls, name: str, cells: Sequence[Cell], *, dimensions: int, embed: EmbedText
-    ) -> "MeaningColumn":
+    def fit(cls, name: str, cells: Sequence[Cell], *, dimensions: int, embed: EmbedText) -> Self:
         """Learn the components from the distinct texts."""
         vectors = embed([text for text in distinct(cells)[0] if text])
+        vectors = vectors[~np.isnan(vectors).any(axis=1)]
+        if not len(vectors):
+            vectors = np.zeros((1, vectors.shape[1]), dtype=np.float32)
         mean = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
         centred = (vectors - mean).astype(np.float64)
-        _, directions = np.linalg.eigh(centred.T @ centred)
-        components = directions[:, ::-1][:, :dimensions].astype(np.float32)
+        if len(centred) < centred.shape[1]:
+            directions = np.linalg.svd(centred, full_matrices=False)[2].T
+        else:
+            directions = np.linalg.eigh(centred.T @ centred)[1][:, ::-1]
+        components = np.ascontiguousarray(directions[:, :dimensions], dtype=np.float32)
         return cls(name, mean=mean, components=components, embed=embed)
 
     def encode(self, cells: Sequence[Cell]) -> Vectors:
@@ -48,7 +55,7 @@ class MeaningColumn:
         return State(arrays=arrays, parameters={"name": self.name})
 
     @classmethod
-    def load(cls, state: State, embed: EmbedText) -> "MeaningColumn":
+    def load(cls, state: State, embed: EmbedText) -> Self:
         """Rebuild the column around the same text encoder."""
         return cls(state.parameters["name"], embed=embed, **state.arrays)
 
