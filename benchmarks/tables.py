@@ -2,7 +2,8 @@
 
 Every method reads the same training rows and is judged on the same test rows, in one process, one
 after the other; seconds are the processor's while fitting, ours with honest held-out scores.
-Rivals that are not installed (the `rivals` extra) are left out. `python -m benchmarks.tables [NAME ...]`.
+Rivals that are not installed (the `rivals` extra) are left out.
+`python -m benchmarks.tables [NAME ...]`.
 """
 
 import csv
