@@ -9,6 +9,10 @@ def test_every_kind_has_a_name_and_a_fix(kind: str) -> None:
     assert KINDS[kind].fix.sentence.endswith(".")
 
 
+def test_no_kind_is_named_that_is_not_looked_for() -> None:
+    assert set(KINDS) == set(findings)
+
+
 def test_a_relabelling_names_both_labels() -> None:
     fix = fix_of("suspect_label", label="ham", suggested="spam")
     assert (fix.action, fix.sentence) == (Action.RELABEL, "Label it 'spam' instead of 'ham'.")

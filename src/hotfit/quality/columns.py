@@ -14,14 +14,14 @@ class Column:
     """A column of n cells.
 
     `codes` (n,) numbers the different values by first appearance, a missing cell counting as a
-    value of its own. `numbers` (n,) holds quantities, NaN where missing; None where a cell is not
-    a number.
+    value of its own; `empty` (n,) marks such cells. `numbers` (n,) holds quantities, NaN where
+    missing; None where a cell is not a number.
     """
 
     name: str
     codes: NDArray[np.int64]
     different: int
-    missing: int
+    empty: NDArray[np.bool_]
     numbers: NDArray[np.float64] | None
 
     @classmethod
@@ -34,9 +34,14 @@ class Column:
             name=name,
             codes=codes,
             different=len(seen),
-            missing=sum(cell is None for cell in kept),
+            empty=np.array([cell is None for cell in kept], dtype=np.bool_),
             numbers=_numbers(kept),
         )
+
+    @property
+    def missing(self) -> int:
+        """How many cells are empty."""
+        return int(self.empty.sum())
 
     @property
     def is_sequence(self) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hotfit.quality.neighbours import Nearest, find_nearest
 from hotfit.types import Cell, Codes, Groups, Output, Scores, Vectors
 
 
@@ -59,3 +61,12 @@ class Evidence:
     columns: Mapping[str, Sequence[Cell]] | None = None
     texts: Sequence[str] | None = None
     followed: Followed | None = None
+
+    @cached_property
+    def nearest(self) -> Nearest | None:
+        """The nearest labelled samples of each, where vectors are known; looked for once."""
+        if self.vectors is None or not len(self.vectors):
+            return None
+        labelled = np.arange(len(self.vectors)) if self.codes is None else self.codes >= 0
+        voters = np.arange(len(self.vectors))[labelled]
+        return find_nearest(self.vectors, voters, groups=self.groups) if len(voters) else None

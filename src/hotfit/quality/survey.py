@@ -5,14 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotfit.quality.base import Finder, Finding, NotApplicable
+from hotfit.quality.boilerplate import Boilerplate
 from hotfit.quality.broken_encoding import BrokenEncoding
 from hotfit.quality.contradiction import Contradiction
 from hotfit.quality.duplicate import Duplicate, NearDuplicate
 from hotfit.quality.empty_content import EmptyContent
 from hotfit.quality.evidence import Evidence
+from hotfit.quality.golden_feature import GoldenFeature
+from hotfit.quality.group_key import GroupKey
 from hotfit.quality.idle_column import ConstantColumn, IdentifierColumn
 from hotfit.quality.label_in_text import LabelInText
 from hotfit.quality.leaking_column import LeakingColumn
+from hotfit.quality.merged_label import MergedLabel
+from hotfit.quality.other_language import OtherLanguage
+from hotfit.quality.outlier import Outlier
 from hotfit.quality.overlapping_labels import OverlappingLabels
 from hotfit.quality.split_leak import SplitLeak
 from hotfit.quality.suspect_label import SuspectLabel
@@ -20,6 +26,8 @@ from hotfit.quality.suspect_quantity import SuspectQuantity
 from hotfit.quality.suspect_tag import SuspectTag
 from hotfit.quality.thin_label import ThinLabel
 from hotfit.quality.time_order import TimeOrder
+from hotfit.quality.truncated import Truncated
+from hotfit.quality.weak_slice import WeakSlice
 from hotfit.registry import Registry
 
 findings: Registry[Finder] = Registry("findings")
@@ -31,15 +39,23 @@ for _finder in (
     SplitLeak(),
     ThinLabel(),
     LeakingColumn(),
+    GoldenFeature(),
+    GroupKey(),
     IdentifierColumn(),
     ConstantColumn(),
     TimeOrder(),
     SuspectQuantity(),
     SuspectTag(),
     OverlappingLabels(),
+    MergedLabel(),
+    WeakSlice(),
+    Outlier(),
     LabelInText(),
     BrokenEncoding(),
     EmptyContent(),
+    Truncated(),
+    Boilerplate(),
+    OtherLanguage(),
 ):
     findings.register(_finder.kind, _finder)
 

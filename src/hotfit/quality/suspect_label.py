@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from hotfit.quality.base import Finding, NotApplicable, Severity
 from hotfit.quality.evidence import Evidence
 from hotfit.quality.label_noise import wrong_probability
-from hotfit.quality.neighbours import neighbour_votes
+from hotfit.quality.neighbours import Nearest, neighbour_votes
 from hotfit.types import Codes, Groups, Scores, Vectors
 
 _TINY = 1e-6
@@ -59,11 +59,13 @@ def suspect_labels(
     *,
     vectors: Vectors | None = None,
     groups: Groups | None = None,
+    nearest: Nearest | None = None,
 ) -> Suspects:
     """Rank n samples by how wrong their label looks, from (n, k) held-out probabilities.
 
     `codes` is -1 where a sample has no label. `vectors` (n, d) let the nearest samples vote;
-    those of the same group do not, since a copy brings its own copy of the mistake.
+    those of the same group do not, since a copy brings its own copy of the mistake. `nearest` are
+    the nearest labelled samples where they are known.
     """
     n, k = held_out.shape
     labelled = np.flatnonzero(codes >= 0)
@@ -73,7 +75,9 @@ def suspect_labels(
     if len(labelled) and k > 1:
         opinion = held_out[labelled].astype(np.float64)
         if vectors is not None:
-            votes = neighbour_votes(vectors, codes, labels=k, groups=groups)[labelled]
+            votes = neighbour_votes(vectors, codes, labels=k, groups=groups, nearest=nearest)[
+                labelled
+            ]
             opinion = (opinion + _TINY) ** (1 - _VOTE) * (votes + _TINY) ** _VOTE
             opinion /= opinion.sum(axis=1, keepdims=True)
         own = codes[labelled]
@@ -126,6 +130,7 @@ class SuspectLabel:
             evidence.held_out,
             vectors=evidence.vectors,
             groups=evidence.groups,
+            nearest=evidence.nearest,
         )
         return tuple(self._finding(int(row), suspects, evidence) for row in suspects.flagged)
 

@@ -1,0 +1,51 @@
+"""Samples unlike all others: off-topic, or of another kind of thing altogether.
+
+    far_i = 1 - mean of the 5 greatest cosines to samples of other groups,
+    z_i = (far_i - median) / (1.4826 median |far - median|)
+
+A sample is an outlier where z is beyond what data of one topic reaches (Hampel 1974). Where samples
+are of all kinds anyway, nothing is far from everything, and nothing is said.
+"""
+
+import numpy as np
+
+from hotfit.quality.base import Finding, NotApplicable, Severity
+from hotfit.quality.evidence import Evidence
+
+_LEAST_SAMPLES = 100
+_NEAREST = 5
+_FAR = 4.5
+_CONSISTENT = 1.4826
+_LEAST_SPREAD = 0.01
+
+
+class Outlier:
+    """Finds samples unlike all others."""
+
+    kind = "outlier"
+
+    def find(self, evidence: Evidence) -> tuple[Finding, ...] | NotApplicable:
+        """Look at how far each sample is from its nearest."""
+        nearest = evidence.nearest
+        if nearest is None or nearest.cosines.shape[1] < _NEAREST:
+            return NotApplicable(kind=self.kind, reason="there are no vectors to compare")
+        if len(nearest.cosines) < _LEAST_SAMPLES:
+            return NotApplicable(kind=self.kind, reason="there are too few samples to compare")
+        closest = -np.partition(-nearest.cosines, _NEAREST - 1, axis=1)[:, :_NEAREST]
+        far = 1 - np.maximum(closest, -1).mean(axis=1, dtype=np.float64)
+        middle = float(np.median(far))
+        spread = max(_CONSISTENT * float(np.median(np.abs(far - middle))), _LEAST_SPREAD)
+        beyond = (far - middle) / spread
+        rows = np.flatnonzero(beyond > _FAR)
+        rows = rows[np.argsort(-beyond[rows], kind="stable")]
+        return tuple(
+            Finding(
+                kind=self.kind,
+                samples=(int(row),),
+                likely=0.7,
+                score=float(1 - _FAR / beyond[row] / 2),
+                severity=Severity.HINT,
+                evidence="nothing in the data is like it: it may be off the topic",
+            )
+            for row in rows
+        )

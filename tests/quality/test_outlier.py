@@ -1,0 +1,28 @@
+import numpy as np
+
+from hotfit.quality import Evidence, NotApplicable
+from hotfit.quality.outlier import Outlier
+from hotfit.types import Output, Vectors
+
+
+def rows(vectors: Vectors) -> list[int]:
+    result = Outlier().find(Evidence(output=Output.CLASSIFICATION, vectors=vectors))
+    return [] if isinstance(result, NotApplicable) else [one.samples[0] for one in result]
+
+
+def cloud(n: int, *, spread: float) -> Vectors:
+    rng = np.random.default_rng(0)
+    return (np.eye(1, 30) + spread * rng.normal(size=(n, 30))).astype(np.float32)
+
+
+def test_a_sample_of_another_topic_is_found() -> None:
+    other = np.roll(np.eye(1, 30, dtype=np.float32), 7)
+    assert rows(np.concatenate([cloud(300, spread=0.1), other])) == [300]
+
+
+def test_data_without_a_topic_has_no_outliers() -> None:
+    assert rows(np.random.default_rng(0).normal(size=(300, 30)).astype(np.float32)) == []
+
+
+def test_few_samples_cannot_be_compared() -> None:
+    assert rows(cloud(20, spread=0.1)) == []
