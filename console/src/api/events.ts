@@ -7,7 +7,7 @@ import type { Progress } from "./types";
 
 /** What each event makes stale, by the second part of a query's key. */
 const STALE: Record<string, readonly string[]> = {
-  version: ["verdict", "versions", "forecast", "statistics", "diff", "map", "function"],
+  version: ["verdict", "versions", "labels", "forecast", "statistics", "diff", "map", "function"],
   promoted: ["verdict", "versions", "diff", "function"],
   findings: ["findings", "kinds"],
   finding: ["findings", "kinds"],

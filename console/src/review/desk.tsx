@@ -84,7 +84,8 @@ export function Desk(props: DeskProps) {
         </header>
         <div className="subject">{props.children}</div>
       </article>
-      <div className="answers">
+      {/* what was clicked keeps no focus, so that the next key is an answer again */}
+      <div className="answers" onClick={(event) => event.detail > 0 && letGo()}>
         {yes && (
           <button type="button" className="button primary" disabled={!mayWrite} onClick={onYes}>
             <span className="clip" dir="auto">
@@ -139,6 +140,10 @@ export function Desk(props: DeskProps) {
       )}
     </div>
   );
+}
+
+function letGo(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
 /** How far one is, and the score, which moves as versions land. */

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { told } from "@/api/client";
 import type { Finding, FindingKind } from "@/api/types";
-import { about, useFunction, useLabels } from "@/functions/queries";
+import { about, useFunction, useLabels, useProgress } from "@/functions/queries";
 import { SampleContent } from "@/samples/content";
 import { useSample } from "@/samples/queries";
 import { Empty, Failed, Loading, Shown } from "@/ui/states";
@@ -15,13 +15,16 @@ import { settle, useAhead, useFindings, useKinds } from "./queries";
 
 export function Findings({ id }: { id: string }) {
   const kinds = useKinds(id);
+  const looking = useProgress(id).data?.isTraining;
   return (
     <Shown query={kinds} lines={6}>
       {(found) => {
         const open = found.filter((one) => one.open > 0).sort(byWorth);
         return open.length === 0 ? (
-          <Empty title="Nothing is worth a look">
-            No label looks wrong and nothing repeats. What comes with newer versions appears here.
+          <Empty title={looking ? "Still looking …" : "Nothing is worth a look"}>
+            {looking
+              ? "What is found in the samples appears here by itself."
+              : "No label looks wrong and nothing repeats. What comes with newer versions appears here."}
           </Empty>
         ) : (
           <Kinds id={id} kinds={open} />

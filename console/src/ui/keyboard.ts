@@ -13,6 +13,15 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ["TEXTAREA", "SELECT"].includes(target.tagName);
 }
 
+/** Whether the key presses what has the focus: then that is what is meant. */
+function isPressing(event: KeyboardEvent): boolean {
+  if (event.key !== "Enter" && event.key !== " ") return false;
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  const pressed = target.closest("button, a, summary, input");
+  return pressed !== null && pressed.getAttribute("aria-pressed") !== "true";
+}
+
 /** Call what a key stands for: "a", "?", "ArrowDown", "Escape". */
 export function useKeys(keys: Keys, active = true): void {
   const current = useRef(keys);
@@ -21,7 +30,8 @@ export function useKeys(keys: Keys, active = true): void {
     if (!active) return;
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      if (isPressing(event) || isTyping(event.target) || document.querySelector("dialog[open]"))
+        return;
       const found = current.current[event.key];
       if (!found) return;
       event.preventDefault();
