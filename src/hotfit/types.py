@@ -116,6 +116,14 @@ Data = str | Mapping[str, Cell] | Picture
 Label = str | tuple[str, ...] | float
 """A true answer: one label name, the tags present, or a quantity."""
 
+
+def label_names(label: Label | None) -> tuple[str, ...]:
+    """The labels that an answer names; none for a quantity, or where nothing is known."""
+    if isinstance(label, str):
+        return (label,)
+    return label if isinstance(label, tuple) else ()
+
+
 Split = Literal["train", "test"]
 
 

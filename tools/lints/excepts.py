@@ -12,7 +12,6 @@ from tools.lints.base import Finding, Source, dotted
 
 EDGES = {
     "src/hotfit/cli/program.py": "the process: one sentence and an exit status",
-    "src/hotfit/local/rules.py": "the user's own code: its failure is a sentence",
     "src/hotfit/folders/python.py": "the user's own code: its failure is a sentence and a line",
     "src/hotfit/api/errors.py": "the request: one error shape",
     "src/hotfit/jobs/worker.py": "the job: its failure is recorded, the worker lives on",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.parts import Asked, Call, Right
 from hotfit.functions.functions import Function
 from hotfit.functions.labels import labels_of
@@ -55,22 +56,22 @@ class ConfidenceBin(BaseModel):
     count: int
 
 
-class LabelAnswered(BaseModel):
+class LabelAnswered(CamelModel):
     """How often a label was answered; without a name, all that are not counted by name."""
 
-    labelId: str | None = None  # noqa: N815 - as in the rest of the contract
-    labelName: str | None = None  # noqa: N815
+    label_id: str | None = None
+    label_name: str | None = None
     count: int
 
 
-class ActivityShown(BaseModel):
+class ActivityShown(CamelModel):
     """What a function did in this process; stretches without calls are left out."""
 
     since: str = Field(description="When this process began to count, if that is later.")
     seconds: int = Field(description="How long a stretch is.")
     buckets: list[Stretch]
     total: Happened
-    errorsByStatus: dict[str, int]  # noqa: N815
+    errors_by_status: dict[str, int]
     confidence: list[ConfidenceBin]
     labels: list[LabelAnswered] = Field(description="Most frequent first.")
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import Given, body, takes
+from hotfit.api.camel import CamelModel
 from hotfit.api.errors import NotFound
 from hotfit.api.parts import Asked, Right
 from hotfit.api.showing import annotation_shown
@@ -70,10 +71,10 @@ class EachItsOwn(Given):
 AnnotationsGiven = SameForAll | EachItsOwn
 
 
-class FormerAnnotation(BaseModel):
+class FormerAnnotation(CamelModel):
     """What was said of a sample before; null where nothing was."""
 
-    sampleId: str  # noqa: N815 - the contract's words
+    sample_id: str
     annotation: Any
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from hotfit.api.camel import CamelModel
 from hotfit.functions.labels import Label
 from hotfit.serving.live import Live
 from hotfit.serving.serving import Reply
@@ -19,26 +20,26 @@ VERSION = "Hotfit-Version"
 """Header of every answer: the version that gave it, or `zero-shot`."""
 
 
-class LabelAnswered(BaseModel):
+class LabelAnswered(CamelModel):
     """A label, and how sure the function is of it."""
 
-    labelName: str  # noqa: N815 - the contract's words
-    labelId: str  # noqa: N815
+    label_name: str
+    label_id: str
     confidence: float
-    labelMetadata: dict[str, Any] | None = None  # noqa: N815
+    label_metadata: dict[str, Any] | None = None
 
 
 class ClassificationAnswered(LabelAnswered):
     """What a classification answers."""
 
-    labelConfidences: list[LabelAnswered] | None = None  # noqa: N815
-    externalId: str | None = None  # noqa: N815
-    zeroShot: bool | None = Field(  # noqa: N815
+    label_confidences: list[LabelAnswered] | None = None
+    external_id: str | None = None
+    zero_shot: bool | None = Field(
         default=None, description="True where nothing was learned yet and the label names answer."
     )
 
 
-class QuantityAnswered(BaseModel):
+class QuantityAnswered(CamelModel):
     """What a function with a Number answers."""
 
     value: float

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.content import shown
 from hotfit.api.errors import NotFound
 from hotfit.api.paging import Paged
@@ -19,16 +19,16 @@ LARGEST = 100
 """Captures on a page; each may hold an image."""
 
 
-class CaptureShown(BaseModel):
+class CaptureShown(CamelModel):
     """A call that was kept; `labelId` and `confidence` are what was answered."""
 
     id: str
     data: Any
     reason: Reason
-    labelId: str | None = None  # noqa: N815 - as in the rest of the contract
+    label_id: str | None = None
     confidence: float | None = None
     version: str
-    externalId: str | None = None  # noqa: N815
+    external_id: str | None = None
     created: str
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.parts import Asked, Call, Right
 from hotfit.functions.functions import Function
 from hotfit.functions.labels import labels_of
@@ -17,23 +17,23 @@ from hotfit.types import Output
 router = APIRouter(tags=["counts"])
 
 
-class Summary(BaseModel):
+class Summary(CamelModel):
     """How many samples a function has; by label, those it is present in."""
 
-    sampleCount: int  # noqa: N815 - the contract's words
-    annotatedSampleCount: int  # noqa: N815
-    annotatedSampleCountByLabelId: dict[str, int]  # noqa: N815
+    sample_count: int
+    annotated_sample_count: int
+    annotated_sample_count_by_label_id: dict[str, int]
 
 
-class Metrics(BaseModel):
+class Metrics(CamelModel):
     """How far training is; a Tags function has `positiveAnnotatedLabelCounts` instead."""
 
-    isTraining: bool  # noqa: N815
-    sampleCount: int  # noqa: N815
-    predictionCount: int  # noqa: N815
-    annotatedSampleCount: int  # noqa: N815
-    annotatedLabelCounts: dict[str, int] | None = None  # noqa: N815
-    positiveAnnotatedLabelCounts: dict[str, int] | None = None  # noqa: N815
+    is_training: bool
+    sample_count: int
+    prediction_count: int
+    annotated_sample_count: int
+    annotated_label_counts: dict[str, int] | None = None
+    positive_annotated_label_counts: dict[str, int] | None = None
 
 
 @router.get("/functions/{function_id}/summary", response_model=Summary)

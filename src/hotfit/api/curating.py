@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import Given, body, takes
+from hotfit.api.camel import CamelModel
 from hotfit.api.errors import NotFound
 from hotfit.api.invoke import counted, reached
 from hotfit.api.parts import Asked, Call, Right
@@ -25,41 +26,41 @@ MOST = 100
 MOST_POINTS = 20_000
 
 
-class GuessShown(BaseModel):
+class GuessShown(CamelModel):
     """A label that a sample may have."""
 
-    labelId: str  # noqa: N815 - the contract's words
-    labelName: str  # noqa: N815
+    label_id: str
+    label_name: str
     confidence: float
 
 
-class ItemShown(BaseModel):
+class ItemShown(CamelModel):
     """A sample to label; `guess` is null before anything is known."""
 
-    sampleId: str  # noqa: N815
+    sample_id: str
     data: Any = None
     reason: str
     guess: GuessShown | None = None
-    labelConfidences: list[GuessShown] = []  # noqa: N815
+    label_confidences: list[GuessShown] = Field(default_factory=list)
 
 
-class QueueShown(BaseModel):
+class QueueShown(CamelModel):
     """Samples to label next, what that is expected to add, and whether to stop."""
 
     items: list[ItemShown]
-    expectedGain: float | None = None  # noqa: N815
+    expected_gain: float | None = None
     stop: bool
     sentence: str
 
 
-class PointShown(BaseModel):
+class PointShown(CamelModel):
     """Where a sample lies, from -1 to 1."""
 
-    sampleId: str  # noqa: N815
+    sample_id: str
     x: float
     y: float
-    labelId: str | None = None  # noqa: N815
-    predictionLabelId: str | None = None  # noqa: N815
+    label_id: str | None = None
+    prediction_label_id: str | None = None
     confidence: float | None = None
 
 
@@ -79,7 +80,7 @@ class CurveShown(BaseModel):
     high: float
 
 
-class ForecastShown(BaseModel):
+class ForecastShown(CamelModel):
     """Where more labels would lead; `labelsNeeded` is null where the target is out of reach.
 
     Before anything was measured there are no points, and `version` to `score` are null.
@@ -92,7 +93,7 @@ class ForecastShown(BaseModel):
     points: list[CurveShown]
     forecast: list[CurveShown]
     target: float
-    labelsNeeded: int | None  # noqa: N815
+    labels_needed: int | None
     low: int | None
     high: int | None
     mostly: list[str]

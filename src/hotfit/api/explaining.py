@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
 from hotfit.api.answering import THROUGH, VERSION, Answered, Teller
 from hotfit.api.bodies import Given, body, takes
+from hotfit.api.camel import CamelModel
 from hotfit.api.content import shown
 from hotfit.api.invoke import counted, reached, read_input
 from hotfit.api.parts import Asked, Right
@@ -33,40 +34,40 @@ class ExplainGiven(Given):
     count: int = Field(default=10, ge=1, le=MOST, description="How many reasons.")
 
 
-class ReasonShown(BaseModel):
+class ReasonShown(CamelModel):
     """Samples of one content that pushed the answer."""
 
-    sampleId: str  # noqa: N815 - the contract's words
-    sampleIds: list[str] = Field(description="Those that hold the same, the first included.")  # noqa: N815
+    sample_id: str
+    sample_ids: list[str] = Field(description="Those that hold the same, the first included.")
     data: Any = Field(default=None, description="Left out for images, and where it is gone.")
-    labelName: str | None = Field(description="What the sample is annotated with.")  # noqa: N815
+    label_name: str | None = Field(description="What the sample is annotated with.")
     weight: float = Field(
         description="What it adds to the log odds of the label, or to the quantity; negative "
         "where it speaks against it."
     )
     author: str | None = Field(description="Who last said what the sample is.")
     created: str | None = Field(description="When that was said.")
-    externalId: str | None = None  # noqa: N815
+    external_id: str | None = None
     without: Answered = Field(description="What would be answered without these samples.")
 
 
-class TurningShown(BaseModel):
+class TurningShown(CamelModel):
     """The fewest of the strongest samples without which the answer would be another one."""
 
-    sampleIds: list[str]  # noqa: N815
+    sample_ids: list[str]
     answer: Answered
 
 
-class ExplanationShown(BaseModel):
+class ExplanationShown(CamelModel):
     """An answer and the samples that pushed it, strongest first."""
 
     answer: Answered
-    labelName: str | None = Field(description="The label explained; null for a quantity.")  # noqa: N815
+    label_name: str | None = Field(description="The label explained; null for a quantity.")
     reasons: list[ReasonShown]
     turning: TurningShown | None
     exact: bool = Field(description="Whether weights equal training again without the samples.")
     method: str
-    trainedOn: int  # noqa: N815
+    trained_on: int
     sentence: str
 
 

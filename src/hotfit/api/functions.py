@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import Given, body, takes
+from hotfit.api.camel import CamelModel
 from hotfit.api.paging import Paged
 from hotfit.api.parts import Asked, Right
 from hotfit.functions import functions, projects
@@ -37,14 +38,14 @@ class FunctionChanged(Given):
     project_id: str | None = None
 
 
-class FunctionShown(BaseModel):
+class FunctionShown(CamelModel):
     """A function."""
 
     id: str
     name: str
     input: str
     output: str
-    projectId: str | None = None  # noqa: N815 - the contract's word
+    project_id: str | None = None
     state: str | None = Field(default=None, description="`Browsing` where a version answers.")
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.parts import Asked, Right
 from hotfit.api.uploads import RECEIVES, received
 from hotfit.samples.bulk import Brought, bring_in
@@ -16,14 +17,12 @@ from hotfit.samples.screening import Told
 router = APIRouter(tags=["samples"])
 
 
-class Problem(BaseModel):
+class Problem(CamelModel):
     """What became of a row that was not simply added."""
 
     row: int = Field(description="Counted from 1 in the order of the file.")
     reason: str
-    sampleId: str | None = Field(  # noqa: N815 - the contract's word
-        default=None, description="The sample that is there already."
-    )
+    sample_id: str | None = Field(default=None, description="The sample that is there already.")
 
 
 class FileImported(BaseModel):

@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.parts import Asked, Right
 from hotfit.functions.findings import open_counts
 from hotfit.functions.functions import Function
@@ -21,11 +22,11 @@ FROM_REPORT = ("verdict", "score", "test", "findings", "notes")
 """The members of what `hotfit show --json` prints that a verdict is made of."""
 
 
-class VerdictShown(BaseModel):
+class VerdictShown(CamelModel):
     """Can ML do this? Null before the first version."""
 
     version: str | None
-    trainedOn: int | None = Field(description="Samples learned from.")  # noqa: N815 - the contract's way
+    trained_on: int | None = Field(description="Samples learned from.")
     verdict: dict[str, Any] | None = Field(
         description="`answer`, `estimate`, `low`, `high`, `baseline`, `sentence`, `next_steps`, ..."
     )
@@ -35,13 +36,13 @@ class VerdictShown(BaseModel):
     notes: list[str]
 
 
-class ProgressShown(BaseModel):
+class ProgressShown(CamelModel):
     """How far the learning has come."""
 
     change: int = Field(description="The last write.")
-    trainedThrough: int = Field(description="The last write that the live version knows.")  # noqa: N815
+    trained_through: int = Field(description="The last write that the live version knows.")
     version: str | None
-    isTraining: bool  # noqa: N815
+    is_training: bool
     step: str | None = Field(description="What is being done, in words.")
     done: int | None = Field(description="Parts of the step that are done, where known.")
     total: int | None

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import Given, body, takes
+from hotfit.api.camel import CamelModel
 from hotfit.api.content import DataRefused, read_data
 from hotfit.api.errors import BadRequest
 from hotfit.api.parts import CHANGE, Asked, Right
@@ -73,14 +74,12 @@ class StepGiven(Given):
     add: list[RowAdded] = Field(default=[], max_length=MOST)
 
 
-class RowRefused(BaseModel):
+class RowRefused(CamelModel):
     """A row of a step that was not done."""
 
     row: int = Field(description="Counted from 1 in its list.")
     reason: str
-    sampleId: str | None = Field(  # noqa: N815 - the contract's word
-        default=None, description="The sample that is there already."
-    )
+    sample_id: str | None = Field(default=None, description="The sample that is there already.")
 
 
 class RowsRefused(BaseModel):

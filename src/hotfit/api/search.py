@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import BodyInvalid, Given, body, takes
+from hotfit.api.camel import CamelModel
 from hotfit.api.content import shown
 from hotfit.api.errors import NotFound
 from hotfit.api.invoke import counted, reached, read_input
@@ -45,19 +46,19 @@ class SearchGiven(Given):
     )
 
 
-class SampleFound(BaseModel):
+class SampleFound(CamelModel):
     """A sample, and how far it is: 0 is alike."""
 
-    sampleId: str  # noqa: N815 - the contract's words
+    sample_id: str
     distance: float
-    externalId: str | None = None  # noqa: N815
+    external_id: str | None = None
     data: Any = None
 
 
-class SearchAnswered(BaseModel):
+class SearchAnswered(CamelModel):
     """The nearest samples, nearest first."""
 
-    searchSamples: list[SampleFound]  # noqa: N815 - the contract's word
+    search_samples: list[SampleFound]
 
 
 Body = Annotated[SearchGiven, Depends(body(SearchGiven, form=True))]

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.parts import Asked, Right
 
 router = APIRouter(tags=["server"])
@@ -16,12 +17,12 @@ About = Callable[[], dict[str, Any]]
 """Tells about the server, as `ServerShown` has it."""
 
 
-class EncoderAtHand(BaseModel):
+class EncoderAtHand(CamelModel):
     """An encoder that the server may use."""
 
     name: str
     input: str
-    atHand: bool = Field(description="Its files are on this machine.")  # noqa: N815
+    at_hand: bool = Field(description="Its files are on this machine.")
     chosen: bool = Field(description="New functions of this input are read by it.")
 
 

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import Given, body, takes
+from hotfit.api.camel import CamelModel
 from hotfit.api.errors import NotFound
 from hotfit.api.paging import Paged
 from hotfit.api.parts import Asked, Right
@@ -37,19 +37,19 @@ class SetChanged(Given):
     in_train_set: bool
 
 
-class SetShown(BaseModel):
+class SetShown(CamelModel):
     """A sample set."""
 
     id: str
     name: str
-    inTrainSet: bool  # noqa: N815 - the contract's words
+    in_train_set: bool
 
 
-class Membership(BaseModel):
+class Membership(CamelModel):
     """A sample in a set."""
 
-    sampleId: str  # noqa: N815
-    sampleSetId: str  # noqa: N815
+    sample_id: str
+    sample_set_id: str
     weight: float | None = None
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
-
+from hotfit.api.camel import CamelModel
 from hotfit.api.content import shown
 from hotfit.api.parts import Parts
 from hotfit.functions.functions import Function
@@ -62,15 +61,15 @@ class Said:
         return (self.least or 0.0) <= lowest <= (1.0 if self.most is None else self.most)
 
 
-class SampleShown(BaseModel):
+class SampleShown(CamelModel):
     """A sample; `annotation` and `prediction` are absent where there are none."""
 
     id: str
     data: Any = None
-    externalId: str | None = None  # noqa: N815 - the contract's words
+    external_id: str | None = None
     annotation: Any = None
     prediction: Any = None
-    sampleSets: list[dict[str, Any]] | None = None  # noqa: N815
+    sample_sets: list[dict[str, Any]] | None = None
 
 
 def annotation_shown(function: Function, value: str | None) -> Any:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.functions import FunctionShown
 from hotfit.api.functions import shown as function_shown
 from hotfit.api.importing import FileImported
@@ -60,7 +61,7 @@ class LabelSeen(BaseModel):
     count: int
 
 
-class FileSeen(BaseModel):
+class FileSeen(CamelModel):
     """How a file would be read."""
 
     name: str = Field(description="What the function would be called.")
@@ -71,8 +72,8 @@ class FileSeen(BaseModel):
     inputs: list[str]
     columns: list[ColumnSeen]
     labels: list[LabelSeen] = Field(description="The most frequent ones, of the rows looked at.")
-    labelCount: int  # noqa: N815 - as in the rest of the contract
-    rowsSeen: int = Field(description="Rows that were looked at.")  # noqa: N815
+    label_count: int
+    rows_seen: int = Field(description="Rows that were looked at.")
     rows: list[RowSeen] = Field(description="The first of them.")
     notes: list[str] = Field(description="Every guess, in a sentence.")
     problem: str | None = Field(description="What keeps it from being trained as it is.")

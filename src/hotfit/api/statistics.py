@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.parts import Asked, Right
 from hotfit.samples.statistics import statistics_of
 
@@ -21,11 +22,11 @@ class ShareShown(BaseModel):
     high: float
 
 
-class LabelTold(BaseModel):
+class LabelTold(CamelModel):
     """How a label fares; what was not measured is null."""
 
-    labelId: str  # noqa: N815 - the contract's words
-    labelName: str  # noqa: N815
+    label_id: str
+    label_name: str
     count: int = Field(description="Samples that have it now.")
     precision: ShareShown | None = Field(description="Of those answered so, how many are.")
     recall: ShareShown | None = Field(description="Of those that are so, how many are found.")
@@ -57,7 +58,7 @@ class Then(BaseModel):
     score: dict[str, Any] | None
 
 
-class StatisticsShown(BaseModel):
+class StatisticsShown(CamelModel):
     """The labels as they are now; the rest as of the last examination."""
 
     labels: list[LabelTold]
@@ -66,7 +67,7 @@ class StatisticsShown(BaseModel):
         description="Quantiles of `characters` and `words`, or of the `width` and `height`."
     )
     missing: dict[str, float] = Field(description="The share of empty cells, by column.")
-    overTime: list[Then]  # noqa: N815
+    over_time: list[Then]
 
 
 @router.get("/functions/{function_id}/statistics", response_model=StatisticsShown)

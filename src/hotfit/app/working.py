@@ -136,9 +136,7 @@ def _launcher(app: App) -> Launch:
         command = own_command(
             app, "serve", "--role", "improve", "--job", f"{function}:{lease.fence}"
         )
-        return subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.PIPE, stdout=sys.stdout, text=True
-        )
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=sys.stdout, text=True)
 
     return launch
 

@@ -198,7 +198,7 @@ class _Reading:
             "function_id": self.function.id,
             "origin_id": self._origin(one.origin),
             "number": one.number,
-            "external_id": one.externalId,
+            "external_id": one.external_id,
             "data": data,
             "blob": one.image,
             "content_hash": bytes.fromhex(one.image)

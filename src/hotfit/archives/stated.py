@@ -127,7 +127,7 @@ class SampleStated(Stated):
 
     origin: str
     number: int = Field(ge=0, le=2**31 - 1)
-    externalId: str | None = None  # noqa: N815 - as the API calls it
+    external_id: str | None = Field(default=None, alias="externalId")
     data: str | dict[str, str | bool | int | float | None] | None = None
     image: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     split: Literal["train", "test"] | None = None

@@ -42,7 +42,7 @@ def table_of(
     function: Function,
     rows: Rows,
     *,
-    format: TableFormat,  # noqa: A002 - the product's word
+    format: TableFormat,
     raw: bool = False,
 ) -> Iterator[str]:
     """Write the samples, a line at a time; images by the SHA-256 of their file."""

@@ -51,11 +51,11 @@ INTERRUPTED = 130
 class LazyGroup(TyperGroup):
     """A group whose commands are imported on first use."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the base class's signature
+    def list_commands(self, _ctx: Any) -> list[str]:
         """Name the commands, in the order a newcomer meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         """Import and return one command, or None where there is no such command."""
         if cmd_name not in COMMANDS:
             return None
@@ -67,7 +67,7 @@ class LazyGroup(TyperGroup):
         app.command(cmd_name, help=None, short_help=line)(found.command)
         return typer.main.get_command(app)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """Write the list of commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])

@@ -36,7 +36,7 @@ class Client:
         self,
         name: str,
         *,
-        input: str = "Text",  # noqa: A002 - the product's word
+        input: str = "Text",
         output: str = "Classification",
     ) -> RemoteFunction:
         """Make an empty function."""
@@ -49,7 +49,7 @@ class Client:
         *,
         name: str | None = None,
         target: str | None = None,
-        input: str | None = None,  # noqa: A002 - the product's word
+        input: str | None = None,
         output: str = "Classification",
     ) -> RemoteFunction:
         """Add labelled examples to the function called `name`, made where there is none.

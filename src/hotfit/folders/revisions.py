@@ -141,7 +141,7 @@ def _git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
     if program is None:
         raise NoGit
     try:
-        done = subprocess.run(  # noqa: S603 - git itself, and no argument is read as an option
+        done = subprocess.run(
             [program, "--no-optional-locks", "-C", str(folder), *arguments],
             input=given,
             stdin=subprocess.DEVNULL if given is None else None,

@@ -4,7 +4,6 @@ Files are read in the order of their paths, rows in the order of their files. A 
 fit its header is refused, not mended: in a folder somebody is there to mend it.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -217,7 +216,7 @@ def _lines(source: Source) -> _Lines:
 
 def _starts(content: str, reader: Delimited) -> Iterator[int]:
     """The first line of every record below the header."""
-    lines = csv.reader(content.splitlines(keepends=True), **reader.dialect.reader_options())  # type: ignore[arg-type] # one dict of mixed options
+    lines = reader.dialect.records(content.splitlines(keepends=True))
     before, skip = 0, reader.dialect.header
     for record in lines:
         start, before = before + 1, lines.line_num

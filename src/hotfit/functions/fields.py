@@ -16,7 +16,7 @@ from hotfit.types import Field, Input, Kind
 class NoTable(Refusal):
     """Fields were asked of a function whose samples are not rows."""
 
-    def __init__(self, *, input: Input) -> None:  # noqa: A002 - the product's word
+    def __init__(self, *, input: Input) -> None:
         super().__init__(
             f"a function of {input.value} has no fields; only Tabular functions have them."
         )

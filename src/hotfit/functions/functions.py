@@ -64,7 +64,7 @@ def create(
     session: Writing,
     *,
     name: str,
-    input: Input,  # noqa: A002 - the product's word
+    input: Input,
     output: Output,
     target: str | None = None,
     fields: Sequence[Field] = (),

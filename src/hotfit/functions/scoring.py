@@ -12,7 +12,7 @@ from hotfit.evaluation.thresholds import NEVER
 from hotfit.functions.reading import RangeReading, TagReading
 from hotfit.functions.trained import TrainedFunction
 from hotfit.quality.far_off import far_off
-from hotfit.types import Data, Groups, Label, Output, Scores
+from hotfit.types import Data, Groups, Label, Output, Scores, label_names
 
 
 def score_on(
@@ -34,7 +34,7 @@ def score_on(
         low, high = function.reading.ranges(predicted, features)
         return _quantities(function.reading.values(predicted), low, high, truth, groups)
     names = list(function.labels)
-    stated = [(answer,) if isinstance(answer, str) else tuple(answer) for answer in answers]  # type: ignore[arg-type]
+    stated = [label_names(answer) for answer in answers]
     names += sorted({name for each in stated for name in each} - set(names))
     widened: Scores = np.zeros((len(predicted), len(names)))
     widened[:, : predicted.shape[1]] = predicted

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from hotfit.inputs.missing import is_nan
 from hotfit.inputs.report import Report
 from hotfit.types import Cell
 
@@ -44,7 +45,7 @@ def to_cell(value: Any, row: int, report: Report) -> Cell:
 
 def _other(value: Any, row: int, report: Report) -> Cell:
     if isinstance(value, datetime | date | time):
-        return value.isoformat() if value == value else None  # noqa: PLR0124 - pandas' NaT
+        return None if is_nan(value) else value.isoformat()
     item = getattr(value, "item", None)
     if callable(item) and not getattr(value, "shape", None):
         return to_cell(item(), row, report)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hotfit.inputs.dates import day_first, parse_date, parse_epoch
-from hotfit.inputs.missing import is_blank, is_missing
+from hotfit.inputs.missing import is_blank, is_missing, is_nan
 from hotfit.inputs.names import DATES, IDENTIFIERS, TEXT_RANK, plain, words_of
 from hotfit.inputs.numbers import Mark, decimal_mark, parse_number
 from hotfit.inputs.preview import Preview
@@ -65,7 +65,7 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return str(int(cell)) if cell == cell and float(cell).is_integer() else str(cell)  # noqa: PLR0124
+    return str(int(cell)) if not is_nan(cell) and float(cell).is_integer() else str(cell)
 
 
 def describe_columns(preview: Preview) -> tuple[Column, ...]:

@@ -97,7 +97,7 @@ class Delimited:
         number = 0
         with self.opened.open() as stream, self.encoding.open(stream) as text:
             lines = _lines(text, self.opened.name, report, lambda: number)
-            reader = csv.reader(lines, **self.dialect.reader_options())  # type: ignore[arg-type] # one dict of mixed options
+            reader = self.dialect.records(lines)
             skip = self.dialect.header
             before, spans, cut = 0, 0, False
             try:

@@ -4,7 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from hotfit.inputs.numbers import parse_number
 
@@ -21,6 +23,16 @@ USUAL_HEADERS = (
 HEADER_WORDS = frozenset(USUAL_HEADERS.split())
 
 
+class Records(Protocol):
+    """Records as they are read; `line_num` is the number of lines read so far."""
+
+    @property
+    def line_num(self) -> int: ...  # noqa: D102
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
     """How records are cut into cells; `delimiter` is empty where a line is one cell."""
@@ -29,14 +41,15 @@ class Dialect:
     quoted: bool
     header: bool
 
-    def reader_options(self) -> dict[str, object]:
-        """Return the keyword arguments for `csv.reader`."""
-        return {
-            "delimiter": self.delimiter or "\x1f",
-            "quoting": csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
-            "quotechar": '"',
-            "doublequote": True,
-        }
+    def records(self, lines: Iterable[str]) -> Records:
+        """Read lines as records of cells; `line_num` counts the lines read."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter or "\x1f",
+            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+            quotechar='"',
+            doublequote=True,
+        )
 
 
 def guess_dialect(head: str, *, suffix: str = "", whole: bool = False) -> Dialect:
@@ -59,10 +72,10 @@ def guess_dialect(head: str, *, suffix: str = "", whole: bool = False) -> Dialec
 
 
 def _records(head: str, delimiter: str, *, quoted: bool) -> list[list[str]]:
-    options = Dialect(delimiter=delimiter, quoted=quoted, header=True).reader_options()
+    dialect = Dialect(delimiter=delimiter, quoted=quoted, header=True)
     records: list[list[str]] = []
     try:
-        for record in csv.reader(io.StringIO(head.replace("\0", ""), newline=""), **options):  # type: ignore[arg-type] # one dict of mixed options
+        for record in dialect.records(io.StringIO(head.replace("\0", ""), newline="")):
             if record:
                 records.append(record)
             if len(records) >= GUESSED_RECORDS:

@@ -21,7 +21,7 @@ from hotfit.types import Field, Input, Output
 def plan_known(
     source: Source,
     *,
-    input: Input,  # noqa: A002 - the design's word for it
+    input: Input,
     output: Output,
     text: str | None = None,
     image: str | None = None,

@@ -25,15 +25,20 @@ def _is_never_a_value(text: str) -> bool:
     return text.strip().casefold() in BLANKS
 
 
+def is_nan(value: object) -> bool:
+    """Tell whether a value is a NaN, or pandas' NaT: what is unlike itself."""
+    return bool(value != value)  # noqa: PLR0124
+
+
 def is_missing(cell: Cell) -> bool:
     """Tell whether a cell of a number or date column says "nothing here"."""
     if isinstance(cell, str):
         return _marks_gap(cell) if len(cell) <= LONGEST else not cell.strip()
-    return cell is None or cell != cell  # noqa: PLR0124 - NaN is the float unlike itself
+    return cell is None or is_nan(cell)
 
 
 def is_blank(cell: Cell) -> bool:
     """Tell whether a cell holds nothing under any reading."""
     if isinstance(cell, str):
         return _is_never_a_value(cell) if len(cell) <= LONGEST else not cell.strip()
-    return cell is None or cell != cell  # noqa: PLR0124 - NaN is the float unlike itself
+    return cell is None or is_nan(cell)

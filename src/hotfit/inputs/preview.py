@@ -30,7 +30,7 @@ def take_preview(source: Source) -> Preview:
     """Read up to READ_ROWS rows and keep a fair draw of at most KEPT_ROWS of them."""
     room = max(100, min(KEPT_ROWS, KEPT_CELLS // max(1, len(source.columns))))
     kept: list[tuple[int, list[Cell]]] = []
-    choice = random.Random(0)  # noqa: S311 - a fair spread, not a secret
+    choice = random.Random(0)
     read, characters, complete = 0, 0, True
     report = Report()
     for number, cells in source.rows(report):

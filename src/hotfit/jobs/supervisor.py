@@ -111,7 +111,7 @@ class Supervisor:
             if self._stopping.is_set():
                 return None
             try:
-                process = subprocess.Popen(  # noqa: S603 - our own program
+                process = subprocess.Popen(
                     self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
                 )
             except OSError as error:

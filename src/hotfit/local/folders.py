@@ -36,7 +36,7 @@ from hotfit.training.bench import Report as Progress
 from hotfit.training.choosing import reads
 from hotfit.training.reproducing import reproduce
 from hotfit.training.run import run
-from hotfit.types import Input, Output, Sample
+from hotfit.types import Input, Output, Sample, label_names
 
 BATCH = 2000
 
@@ -289,11 +289,7 @@ def _keep_labels(
     if folder.spec.output is Output.NUMBER:
         return
     said = folder.spec.labels
-    met = dict.fromkeys(
-        name
-        for one in samples
-        for name in ((one.label,) if isinstance(one.label, str) else one.label or ())  # type: ignore[union-attr]
-    )
+    met = dict.fromkeys(name for one in samples for name in label_names(one.label))
     known = {one.name for one in labels_of(session, function)}
     names = [name for name in said if name not in known]
     if names:

@@ -236,7 +236,8 @@ class Function:
         """Let the functions and patterns of a Python file vote on labels; the file is run.
 
         Answers that people gave weigh the votes and are never touched. With `keep`, what is sure
-        becomes the answer of samples that have none, and is learned. Raises LabelFileWrong.
+        becomes the answer of samples that have none, and is learned. Raises BadPython or
+        LabelFileWrong.
         """
         ruling = rule(self._app, self._record, Path(file), keep=keep)
         if keep:

@@ -6,7 +6,6 @@ or a list of them, searched for in texts whatever their case. The file runs here
 """
 
 import re
-import runpy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from hotfit.errors import Refusal
+from hotfit.folders.python import own_code, run_python
 from hotfit.functions.names import name_key
 from hotfit.labeling.weak import ABSTAIN
 from hotfit.types import Codes, Data
@@ -39,21 +39,14 @@ class LabelFunction:
 
 
 def read_label_functions(file: Path) -> list[LabelFunction]:
-    """Run `file` and take what it defines; raise LabelFileWrong."""
-    try:
-        space = runpy.run_path(str(file), run_name="labels")
-    except Exception as error:
-        raise LabelFileWrong(
-            file=file,
-            found=f"cannot be run: {type(error).__name__}: {error}",
-            expected="a Python file of functions that answer a label's name or None",
-        ) from error
+    """Run `file` and take what it defines; raise BadPython or LabelFileWrong."""
+    space = run_python(file)
     found = [
         LabelFunction(name=name, vote=value)
         for name, value in space.items()
         if isinstance(value, FunctionType)
         and not name.startswith("_")
-        and value.__globals__.get("__name__") == "labels"
+        and value.__globals__ is space
     ]
     found += _patterns(file, space.get("PATTERNS", {}))
     if not found:
@@ -78,14 +71,8 @@ def votes_of(
 def _vote(
     rule: LabelFunction, data: Data, places: Mapping[str, int], labels: Sequence[str], file: Path
 ) -> int:
-    try:
+    with own_code(file, f"{rule.name!r} failed"):
         said = rule.vote(data)
-    except Exception as error:
-        raise LabelFileWrong(
-            file=file,
-            found=f"fails in {rule.name!r}: {type(error).__name__}: {error}",
-            expected="a label's name or None for every sample",
-        ) from error
     if said is None:
         return ABSTAIN
     place = places.get(name_key(str(said)))

@@ -80,7 +80,7 @@ class Capturing:
         self._blobs = blobs
         self._meters = meters
         self._rules = rules
-        self._random = random.Random(seed)  # noqa: S311 - a sample, not a secret
+        self._random = random.Random(seed)
         self._habits: dict[str, _Habit] = {}
         self._buffer: list[Captured] = []
 

@@ -123,7 +123,7 @@ def enter_wal(connection: sqlite3.Connection, *, patience: float) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            time.sleep(random.uniform(0.5, 1.5) * WAL_PAUSE)  # noqa: S311 - jitter, no secret
+            time.sleep(random.uniform(0.5, 1.5) * WAL_PAUSE)
         else:
             return
 

@@ -93,7 +93,7 @@ class Gate:
         while not _try_lock(self._file):
             if time.monotonic() > deadline:
                 raise GateClosed(path=self.path, seconds=self.wait)
-            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
+            time.sleep(pause * random.uniform(0.5, 1.5))
             pause = min(2 * pause, 0.02)
 
     def __exit__(

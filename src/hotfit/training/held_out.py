@@ -10,7 +10,7 @@ from hotfit.evaluation.judge import judge
 from hotfit.functions.reading import TagReading
 from hotfit.functions.rolls import Roll
 from hotfit.training.publishing import Outcome
-from hotfit.types import Label, Output, Scores
+from hotfit.types import Label, Output, Scores, label_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,9 @@ class HeldOut:
     def right(self, sample: int) -> bool:
         """Whether the function says the truth of a sample."""
         said, truth = self.said[sample], self.truth[sample]
-        return set(said) == set(truth) if isinstance(said, tuple) else said == truth  # type: ignore[arg-type]
+        if isinstance(said, tuple):
+            return set(said) == set(label_names(truth))
+        return said == truth
 
 
 def classified(
@@ -64,7 +66,8 @@ def held_out_of(outcome: Outcome) -> HeldOut:
         assert isinstance(reading, TagReading)
         present = scores[rows] >= reading.thresholds
         said = [tuple(material.labels[k] for k in np.flatnonzero(row)) for row in present]
-        score = float(np.mean([set(a) == set(b) for a, b in zip(said, truth, strict=True)]))  # type: ignore[arg-type]
+        pairs = zip(said, truth, strict=True)
+        score = float(np.mean([set(label_names(a)) == set(label_names(b)) for a, b in pairs]))
     return HeldOut(
         said=dict(zip(ids, said, strict=True)),
         truth=dict(zip(ids, truth, strict=True)),

@@ -12,7 +12,7 @@ from hotfit.evaluation.thresholds import Goal
 from hotfit.functions.functions import EXCLUDED, Function
 from hotfit.heads.base import Targets
 from hotfit.samples.rows import Rows
-from hotfit.types import Cell, Codes, Data, Field, Input, Kind, Label, Output
+from hotfit.types import Cell, Codes, Data, Field, Input, Kind, Label, Output, label_names
 
 MOST = 200_000
 """Samples a training run takes at most; a larger function is trained on an even part of them."""
@@ -169,7 +169,7 @@ def _labels(output: Output, rows: Rows, answers: Sequence[Label | None]) -> tupl
         return ()
     used: set[str] = set()
     for answer in answers:
-        used.update((answer,) if isinstance(answer, str) else answer)  # type: ignore[arg-type]
+        used.update(label_names(answer))
     return tuple(name for name in rows.label_names if name in used)
 
 
@@ -192,7 +192,7 @@ def _targets(
         for row, (present, missing) in enumerate(zip(answers, absent, strict=True)):
             known = [code[name] for name in missing if name in code]
             stated[row, known if missing else slice(None)] = 0
-            stated[row, [code[name] for name in present]] = 1  # type: ignore[union-attr]
+            stated[row, [code[name] for name in label_names(present)]] = 1
         return stated
     codes: Codes = np.array([code[str(answer)] for answer in answers], dtype=np.int64)
     return codes
