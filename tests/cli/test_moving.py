@@ -32,3 +32,20 @@ def test_what_cannot_be_moved_is_refused(hotfit: Program, tmp_path: Path) -> Non
     assert hotfit("import", "absent").status == 2
     assert hotfit("export", "absent", "x").status == 2
     assert not (tmp_path / "x").exists()
+
+
+def test_what_answers_is_exported_alone(hotfit: Program, tmp_path: Path) -> None:
+    assert hotfit("fit", "-", "--name", "f", "--build", "instant", stdin=CSV).status == 0
+    told = hotfit("export", "f", "-o", "f.hotfit", "--json").json()
+    assert (told["format"], told["bytes"]) == ("model", (tmp_path / "f.hotfit").stat().st_size)
+    told = hotfit("export", "f", "-o", "onnx", "--format", "onnx", "--json").json()
+    assert told["format"] == "onnx"
+    assert (tmp_path / "onnx" / "golden.json").is_file()
+    assert hotfit("export", "f", "-o", "f.csv", "--json").json()["format"] == "csv"
+    assert "hotfit.load" in hotfit("import", "f.hotfit").err
+
+
+def test_one_file_is_named_and_an_encoder_goes_with_what_it_reads_for(hotfit: Program) -> None:
+    assert hotfit("export", "f").status == 2
+    assert hotfit("export", "f", "one", "-o", "two").status == 2
+    assert hotfit("export", "f", "f.csv", "--include-encoder").status == 2

@@ -13,14 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NoReturn
 
-from hotfit.archives.layout import ARTIFACT, IMAGES, MANIFEST, NAME, SAMPLES
+from hotfit.archives.layout import ARTIFACT, IMAGES, MANIFEST, NAME, SAMPLES, WEIGHTS
 from hotfit.errors import Refusal
 
 BOMB_RATIO = 250
 BOMB_FREE_BYTES = 64 << 20
-LARGEST = {MANIFEST: 64 << 20, SAMPLES: 64 << 30, ARTIFACT: 4 << 30, IMAGES: 64 << 20}
+LARGEST = {
+    MANIFEST: 64 << 20,
+    SAMPLES: 64 << 30,
+    ARTIFACT: 4 << 30,
+    IMAGES: 64 << 20,
+    WEIGHTS: 16 << 30,
+}
 """Unpacked bytes of a member."""
 
+BLOCK = 1 << 20
 LONGEST_LINE = 64 << 20
 MOST_MEMBERS = 2_000_000
 
@@ -29,6 +36,7 @@ class ArchiveRefused(Refusal):
     """A file is no archive of a function, is damaged, or is made to do harm."""
 
     def __init__(self, *, reason: str) -> None:
+        self.reason = reason
         super().__init__(
             f"the file cannot be imported as a function: {reason}; export the function again with "
             "`hotfit export`."
@@ -79,6 +87,22 @@ class Archive:
         """The SHA-256 of every image."""
         return [name.removeprefix(IMAGES) for name in self._members if name.startswith(IMAGES)]
 
+    def weights(self, key: str, target: IO[bytes]) -> None:
+        """Write the file of an encoder with this SHA-256 to `target`."""
+        digest = hashlib.sha256()
+        with self._open(WEIGHTS + key) as stream:
+            while block := stream.read(BLOCK):
+                digest.update(block)
+                target.write(block)
+        if digest.hexdigest() != key:
+            refuse("a file of an encoder in it is damaged: its bytes have another SHA-256")
+
+    def encoder_files(self) -> frozenset[str]:
+        """The SHA-256 of every file of an encoder."""
+        return frozenset(
+            name.removeprefix(WEIGHTS) for name in self._members if name.startswith(WEIGHTS)
+        )
+
     def trust(self, sums: Mapping[str, str]) -> None:
         """Take the SHA-256 of files from the manifest."""
         self._sums = sums
@@ -94,7 +118,7 @@ class Archive:
     @contextmanager
     def _open(self, name: str) -> Iterator[IO[bytes]]:
         if name not in self._members:
-            refuse(f"{name if name in LARGEST else 'an image'} is missing in it")
+            refuse(f"{name if name in LARGEST else 'an image or a weight'} is missing in it")
         try:
             with self._packed.open(self._members[name]) as stream:
                 yield stream
@@ -127,7 +151,8 @@ def _members(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
             refuse("it holds a file twice")
         if stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 1:
             refuse("it holds a link or an encrypted file")
-        largest = LARGEST[IMAGES if info.filename.startswith(IMAGES) else info.filename]
+        folder = next((one for one in (IMAGES, WEIGHTS) if info.filename.startswith(one)), None)
+        largest = LARGEST[folder or info.filename]
         allowed = max(BOMB_FREE_BYTES, BOMB_RATIO * info.compress_size)
         if info.file_size > min(largest, allowed):
             refuse("a file in it grows out of proportion when unpacked")

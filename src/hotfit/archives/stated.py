@@ -4,6 +4,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from hotfit.archives.layout import MODEL_FORMAT
 from hotfit.archives.opening import refuse
 from hotfit.types import Input, Kind, Output
 
@@ -139,10 +140,12 @@ class SampleStated(Stated):
 
 def read_manifest(given: bytes) -> Manifest:
     """The manifest; raise ArchiveRefused."""
+    if f'"format":"{MODEL_FORMAT}"'.encode() in given:
+        refuse("it is a model without samples, which is run with hotfit.load")
     try:
         return Manifest.model_validate_json(given)
     except ValidationError as error:
-        refuse(f"hotfit.json states {_first(error)}")
+        refuse(f"hotfit.json states {first_fault(error)}")
 
 
 def read_sample(line: int, given: bytes) -> SampleStated:
@@ -150,10 +153,11 @@ def read_sample(line: int, given: bytes) -> SampleStated:
     try:
         return SampleStated.model_validate_json(given)
     except ValidationError as error:
-        refuse(f"line {line} of its samples states {_first(error)}")
+        refuse(f"line {line} of its samples states {first_fault(error)}")
 
 
-def _first(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
+    """The first statement that is not as expected, in words."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"])[:80]
     return f"something else than expected at {place} ({first['msg'].lower()[:120]})"

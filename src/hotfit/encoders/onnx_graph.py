@@ -20,7 +20,7 @@ IR_VERSION = 8
 OPSET = 17
 CONTRIB = "com.microsoft"
 
-ELEMENT = {"float32": 1, "uint8": 2, "int8": 3, "int32": 6, "int64": 7, "bool": 9}
+ELEMENT = {"float32": 1, "uint8": 2, "int8": 3, "int32": 6, "int64": 7, "bool": 9, "float64": 11}
 """TensorProto.DataType by NumPy name."""
 
 Attribute = int | float | str | Sequence[int]
@@ -116,6 +116,7 @@ class Graph:
     _tensors: list[bytes] = field(default_factory=list)
     _inputs: list[bytes] = field(default_factory=list)
     _outputs: list[bytes] = field(default_factory=list)
+    _contributed: bool = False
 
     def input(self, name: str, element: str, shape: Shape) -> str:
         """Declare an input of the model."""
@@ -134,7 +135,6 @@ class Graph:
 
     def weight(self, name: str, array: NDArray[np.generic]) -> str:
         """Add a large tensor, handed to the session beside the model (see `weights`)."""
-        self._tensors.append(_external(name, array))
         self.weights[name] = np.ascontiguousarray(array)
         return name
 
@@ -144,25 +144,33 @@ class Graph:
         *inputs: str,
         domain: str = "",
         outputs: int = 1,
+        name: str = "",
         **attributes: Attribute,
     ) -> str:
         """Add an operator and return its first output; an empty input name means left out."""
-        name = f"{operator}_{len(self._nodes)}"
+        name = name or f"{operator}_{len(self._nodes)}"
+        self._contributed |= domain == CONTRIB
         names = [name, *(f"{name}_{number}" for number in range(1, outputs))]
         self._nodes.append(_node(operator, inputs, names, domain=domain, attributes=attributes))
         return name
 
-    def to_bytes(self) -> bytes:
-        """Return the model: ir_version 1, producer_name 2, graph 7, opset_import 8.
+    def to_bytes(self, *, whole: bool = False) -> bytes:
+        """Return the model, its weights inside where it is to be `whole`.
+
+        ModelProto: ir_version 1, producer_name 2, graph 7, opset_import 8.
 
         GraphProto: node 1, name 2, initializer 5, input 11, output 12. OperatorSetIdProto: domain
         1, version 2.
         """
         parts = [chunk(1, node) for node in self._nodes]
         parts.append(chunk(2, self.name))
-        parts += [chunk(5, tensor) for tensor in self._tensors]
+        write = _tensor if whole else _external
+        weights = [write(name, array) for name, array in self.weights.items()]
+        parts += [chunk(5, tensor) for tensor in (*self._tensors, *weights)]
         parts += [chunk(11, value) for value in self._inputs]
         parts += [chunk(12, value) for value in self._outputs]
-        opsets = [_number(2, OPSET), chunk(1, CONTRIB) + _number(2, 1)]
+        opsets = [_number(2, OPSET)]
+        if self._contributed:
+            opsets.append(chunk(1, CONTRIB) + _number(2, 1))
         head = _number(1, IR_VERSION) + chunk(2, "hotfit") + chunk(7, b"".join(parts))
         return head + b"".join(chunk(8, opset) for opset in opsets)

@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 from hotfit.encoders import bert, onnx_session, safetensors_map
 from hotfit.encoders.base import Progress
 from hotfit.encoders.catalogue import Entry
+from hotfit.encoders.onnx_graph import Graph
 from hotfit.errors import Refusal
 from hotfit.types import Data, Input, Vectors
 
@@ -164,6 +165,18 @@ class TextEncoder:
 
 def load(entry: Entry, files: Mapping[str, Path], *, threads: int | None = None) -> TextEncoder:
     """Return the encoder of a BERT network in safetensors with its `tokenizer.json`."""
+    graph = graph_of(entry, files)
+    session = onnx_session.start(graph.to_bytes(), graph.weights)
+
+    def network(ids: NDArray[np.int64]) -> Vectors:
+        vectors: Vectors = session.run(None, {"ids": ids})[0]
+        return vectors
+
+    return text_encoder(entry, network, files, session, threads=threads)
+
+
+def graph_of(entry: Entry, files: Mapping[str, Path]) -> Graph:
+    """The graph of a BERT network in safetensors: token ids in, vectors out."""
     config = json.loads(files["config.json"].read_bytes())
     shape = bert.Shape(
         layers=config["num_hidden_layers"],
@@ -176,14 +189,7 @@ def load(entry: Entry, files: Mapping[str, Path], *, threads: int | None = None)
         for name, array in safetensors_map.read(files["model.safetensors"]).items()
         if array.dtype.kind == "f"
     }
-    graph = bert.build(arrays, shape, pooling=entry.pooling, normalised=entry.normalised)
-    session = onnx_session.start(graph.to_bytes(), graph.weights)
-
-    def network(ids: NDArray[np.int64]) -> Vectors:
-        vectors: Vectors = session.run(None, {"ids": ids})[0]
-        return vectors
-
-    return text_encoder(entry, network, files, session, threads=threads)
+    return bert.build(arrays, shape, pooling=entry.pooling, normalised=entry.normalised)
 
 
 def text_encoder(

@@ -26,7 +26,7 @@ from hotfit.functions.functions import Function as Record
 from hotfit.functions.labels import describe_label, insert_labels, labels_of, order_labels
 from hotfit.functions.preferences import prefer, preferences
 from hotfit.functions.versions import Version
-from hotfit.local.function import Function
+from hotfit.local.function import PREPARED, Function
 from hotfit.local.home import ORIGIN, Home, OtherFunction
 from hotfit.local.wishes import goal_of
 from hotfit.samples import imports
@@ -186,6 +186,7 @@ def keep(home: Home, folder: Folder, samples: Sequence[Sample]) -> Record:
                 "image": reading.image,
                 "notes": list(folder.notes),
                 "folder": state_of(folder),
+                PREPARED: folder.spec.prepare is not None,
             },
         )
         return _keep_wishes(session, record.id, folder)

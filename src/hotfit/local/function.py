@@ -26,7 +26,7 @@ from hotfit.local.addresses import opened_with
 from hotfit.local.asking import checked, checked_many, checked_pair, parse
 from hotfit.local.curating import Alike, Curation, Queue
 from hotfit.local.evaluating import evaluate
-from hotfit.local.moving import write_archive, write_table
+from hotfit.local.moving import write_archive, write_model_file, write_onnx_folder, write_table
 from hotfit.local.report import describe
 from hotfit.local.ruling import Ruling, rule
 from hotfit.samples import imports, repairing
@@ -40,6 +40,9 @@ from hotfit.serving.explaining import Explanation, Opened, explain, open_explain
 from hotfit.store.artifacts import unpack
 from hotfit.training.run import run
 from hotfit.types import Answer, Data, Input, Label, Output, Sample
+
+PREPARED = "prepared"
+"""The part of a plan that says that Python changes what the function is asked."""
 
 Prepares = Callable[[Data], Data]
 """Changes an input before it is encoded, as a folder's Python does."""
@@ -300,6 +303,24 @@ class Function:
     def export(self, file: Path | str) -> None:
         """Write the function with its samples and its live version to one file."""
         write_archive(self._app, self._record.id, Path(file))
+
+    def export_model(self, file: Path | str, *, include_encoder: bool = False) -> None:
+        """Write what answers to one small file that `hotfit.load` runs without a home.
+
+        The encoder goes by name and SHA-256; with `include_encoder` its files go along.
+        """
+        prepared = self._prepare is not None or bool(self._record.plan.get(PREPARED))
+        write_model_file(
+            self._app, self._record, self._version, Path(file),
+            encoder=include_encoder, prepared=prepared,
+        )  # fmt: skip
+
+    def export_onnx(self, folder: Path | str, *, include_encoder: bool = False) -> None:
+        """Write what answers as plain ONNX and JSON with inputs and what they must give."""
+        write_onnx_folder(
+            self._app, self._record, self._version, self._trained, Path(folder),
+            encoder=include_encoder,
+        )  # fmt: skip
 
     def export_samples(
         self, file: Path | str, *, form: TableFormat = TableFormat.CSV, raw: bool = False

@@ -1,6 +1,6 @@
 """The library's front door: `hotfit.fit`, `load`, `list_functions` and `encode`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hotfit.errors import Refusal
@@ -8,7 +8,8 @@ from hotfit.folders import Folder
 from hotfit.local.folders import fit_folder, is_function_folder
 from hotfit.local.function import Function
 from hotfit.local.home import Home
-from hotfit.types import Output, Vectors
+from hotfit.local.loaded import SUFFIX, load_file
+from hotfit.types import Data, Output, Vectors
 
 
 def fit(
@@ -76,8 +77,20 @@ class NotTexts(Refusal):
         super().__init__(f"encode was given {found}; a list of texts was expected")
 
 
-def load(name: str, *, home: Path | str | None = None) -> Function:
-    """Find a function by its name or identifier."""
+def load(
+    name: Path | str,
+    *,
+    home: Path | str | None = None,
+    prepare: Callable[[Data], Data] | None = None,
+) -> Function:
+    """Find a function by its name or identifier, or read the file that `hotfit export -o` wrote.
+
+    A path that ends in `.hotfit` is a file: it answers in this process, without a server or a
+    home. `prepare` is the Python that changes each input, for files whose function had some.
+    Raises FunctionUnknown; of a file ModelRefused, Newer or Unprepared.
+    """
+    if isinstance(name, Path) or name.endswith(SUFFIX):
+        return load_file(Path(name), prepare=prepare)
     return Home.open(home).load(name)
 
 
