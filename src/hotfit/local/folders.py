@@ -26,7 +26,8 @@ from hotfit.functions.functions import Function as Record
 from hotfit.functions.labels import describe_label, insert_labels, labels_of, order_labels
 from hotfit.functions.preferences import prefer, preferences
 from hotfit.functions.versions import Version
-from hotfit.local.function import PREPARED, Function
+from hotfit.local.exports import PREPARED
+from hotfit.local.function import Function
 from hotfit.local.home import ORIGIN, Home, OtherFunction
 from hotfit.local.wishes import goal_of
 from hotfit.samples import imports

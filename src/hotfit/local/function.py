@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from hotfit.app import App
-from hotfit.archives.tables import TableFormat
 from hotfit.errors import Refusal
 from hotfit.functions import functions, versions
 from hotfit.functions.findings import (
@@ -26,7 +25,7 @@ from hotfit.local.addresses import opened_with
 from hotfit.local.asking import checked, checked_many, checked_pair, parse
 from hotfit.local.curating import Alike, Curation, Queue
 from hotfit.local.evaluating import evaluate
-from hotfit.local.moving import write_archive, write_model_file, write_onnx_folder, write_table
+from hotfit.local.exports import Exports, Prepares
 from hotfit.local.report import describe
 from hotfit.local.ruling import Ruling, rule
 from hotfit.samples import imports, repairing
@@ -41,13 +40,6 @@ from hotfit.store.artifacts import unpack
 from hotfit.training.run import run
 from hotfit.types import Answer, Data, Input, Label, Output, Sample
 
-PREPARED = "prepared"
-"""The part of a plan that says that Python changes what the function is asked."""
-
-Prepares = Callable[[Data], Data]
-"""Changes an input before it is encoded, as a folder's Python does."""
-
-
 Settles = Callable[..., tuple[Finding, int]]
 """Settles one finding in a session; returns it and the change that it was."""
 
@@ -61,7 +53,7 @@ class NotTrained(Refusal):
         super().__init__(f"{name!r} has no trained version yet; fit it on labelled examples first.")
 
 
-class Function:
+class Function(Exports):
     """A named ML function of a home.
 
     Calling it answers one input; `predict` answers many. What it says of itself is as of its last
@@ -299,37 +291,6 @@ class Function:
         for _ in run(self._app.bench(), self._record, tuned=tuned):
             pass
         self._forget()
-
-    def export(self, file: Path | str) -> None:
-        """Write the function with its samples and its live version to one file."""
-        write_archive(self._app, self._record.id, Path(file))
-
-    def export_model(self, file: Path | str, *, include_encoder: bool = False) -> None:
-        """Write what answers to one small file that `hotfit.load` runs without a home.
-
-        The encoder goes by name and SHA-256; with `include_encoder` its files go along.
-        """
-        prepared = self._prepare is not None or bool(self._record.plan.get(PREPARED))
-        write_model_file(
-            self._app, self._record, self._version, Path(file),
-            encoder=include_encoder, prepared=prepared,
-        )  # fmt: skip
-
-    def export_onnx(self, folder: Path | str, *, include_encoder: bool = False) -> None:
-        """Write what answers as plain ONNX and JSON with inputs and what they must give."""
-        write_onnx_folder(
-            self._app, self._record, self._version, self._trained, Path(folder),
-            encoder=include_encoder,
-        )  # fmt: skip
-
-    def export_samples(
-        self, file: Path | str, *, form: TableFormat = TableFormat.CSV, raw: bool = False
-    ) -> int:
-        """Write the samples as CSV or JSON lines; return how many.
-
-        Cells of a CSV that a spreadsheet would run as formulas get an apostrophe, unless `raw`.
-        """
-        return write_table(self._app, self._record, Path(file), form=form, raw=raw)
 
     def versions(self) -> list[Version]:
         """The versions there are, newest first; instant ones that came between are dropped."""
