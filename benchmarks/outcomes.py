@@ -2,7 +2,9 @@
 
 For each task the rows are parted into a file to fit and a file to evaluate, by the declared split
 where there is one, else every fifth row is kept back. What `hotfit fit` promised stands beside
-what `hotfit evaluate` found. `python -m benchmarks outcomes` also writes `results/outcomes.md`.
+what `hotfit evaluate` found. `python -m benchmarks outcomes` also writes `results/outcomes.md`;
+`python -m benchmarks.outcomes FILE ...` does some files anew and keeps the lines of the others,
+each with the date on which it was measured.
 """
 
 import csv
@@ -14,11 +16,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import describe
+
 ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
 DATA = ROOT.parent / "shared" / "data"
+FIRST = "2026-11-22"
+"""When lines without a date were measured."""
+
 KEPT_BACK = 5
 
 TASKS: tuple[tuple[str, str | None], ...] = (
@@ -47,14 +56,18 @@ TASKS: tuple[tuple[str, str | None], ...] = (
 """File and target; None lets hotfit guess the target."""
 
 
-def run(*, tasks: Sequence[tuple[str, str | None]] = TASKS) -> dict[str, Any]:
+def run(
+    *, tasks: Sequence[tuple[str, str | None]] = TASKS, kept: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
     """Fit and evaluate each task; what was promised, what was found, how long it took."""
-    outcomes = []
+    outcomes = list(kept)
     with tempfile.TemporaryDirectory(prefix="hotfit-outcomes-") as folder:
         for name, target in tasks:
             outcomes.append(outcome(Path(folder), name, target))
             print(json.dumps(outcomes[-1]), file=sys.stderr, flush=True)
-    (ROOT / "benchmarks" / "results" / "outcomes.md").write_text(table(outcomes), encoding="utf-8")
+    order = {name: place for place, (name, _) in enumerate(TASKS)}
+    outcomes.sort(key=lambda one: order[one["file"]])
+    (RESULTS / "outcomes.md").write_text(table(outcomes), encoding="utf-8")
     return {"benchmark": "outcomes", "tasks": outcomes}
 
 
@@ -71,6 +84,7 @@ def outcome(folder: Path, name: str, target: str | None) -> dict[str, Any]:
     hotfit(folder, "delete", "task")
     return {
         "file": name,
+        "date": datetime.now(UTC).date().isoformat(),
         "target": fitted["target"],
         "output": fitted["output"],
         "rows": fitted["samples"],
@@ -132,10 +146,11 @@ def table(outcomes: Sequence[dict[str, Any]]) -> str:
     lines = [
         "# What `hotfit fit` promised and what `hotfit evaluate` found on unseen rows",
         "",
-        "Written by `python -m benchmarks outcomes`; machine and date stand in `outcomes.json`.",
+        "Written by `python -m benchmarks outcomes`; the machine stands in `outcomes.json`.",
         "",
-        "| file | target | rows | verdict | promised (range) | found | trivial | made by | s |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| file | target | rows | verdict | promised (range) | found | trivial"
+        " | made by | s | on |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     return "\n".join([*lines, *map(_line, outcomes)]) + "\n"
 
@@ -143,13 +158,14 @@ def table(outcomes: Sequence[dict[str, Any]]) -> str:
 def _line(outcome: dict[str, Any]) -> str:
     if outcome["refused"]:
         return f"| {outcome['file']} | {outcome['target']} | refused: {outcome['refused']} |" + (
-            " |" * 6
+            " |" * 7
         )
     estimate, low, high = outcome["promised"]
     return (
         f"| {outcome['file']} | {outcome['target']} | {outcome['rows']:,} | {outcome['answer']} "
         f"| {outcome['metric']} {estimate:.3f} ({low:.3f} to {high:.3f}) | {outcome['found']:.3f} "
-        f"| {outcome['baseline']:.3f} | {outcome['made_by']} | {outcome['seconds']} |"
+        f"| {outcome['baseline']:.3f} | {outcome['made_by']} | {outcome['seconds']} "
+        f"| {outcome.get('date', FIRST)} |"
     )
 
 
@@ -157,5 +173,17 @@ def _same_metric(score: dict[str, Any], metric: str) -> float | None:
     return score.get(metric.replace(" ", "_").lower())
 
 
+def again(names: Sequence[str]) -> None:
+    """Do the tasks of some files anew, and keep what the others gave."""
+    path = RESULTS / "outcomes.json"
+    before = json.loads(path.read_text(encoding="utf-8"))["measured"]["tasks"]
+    found = run(
+        tasks=[task for task in TASKS if task[0] in names],
+        kept=[one for one in before if one["file"] not in names],
+    )
+    text = json.dumps({"machine": describe(), "measured": found}, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(json.dumps(run(), indent=1))
+    again(sys.argv[1:] or [name for name, _ in TASKS])
