@@ -148,8 +148,7 @@ def table(outcomes: Sequence[dict[str, Any]]) -> str:
         "",
         "Written by `python -m benchmarks outcomes`; the machine stands in `outcomes.json`.",
         "",
-        "| file | target | rows | verdict | promised (range) | found | trivial"
-        " | made by | s | on |",
+        "| file | target | rows | verdict | promised (range) | found | trivial | by | s | on |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     return "\n".join([*lines, *map(_line, outcomes)]) + "\n"
