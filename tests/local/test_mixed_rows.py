@@ -85,3 +85,10 @@ def test_an_image_that_cannot_be_read_is_missing_and_the_row_stays(home: Home, t
     report = function.report()
     assert report["samples"] == ROWS
     assert any("Row 8: images that cannot be used: 7.png" in note for note in report["notes"])
+
+
+def test_rows_are_alike_also_by_their_images(home: Home, table: Path) -> None:
+    function = home.fit(table, name="goods", inputs=["photo", "price"], tuned=False)
+    images: list[Any] = [photo(999, red=True), photo(999, red=False)]
+    near = [{one.sample for one in function.similar({"photo": it}, k=20)} for it in images]
+    assert len(near[0] & near[1]) < 10

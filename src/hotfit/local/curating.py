@@ -111,7 +111,7 @@ class Curation:
             store=app.store,
             blobs=app.blobs,
             open_encoder=app.open_encoder,
-            text_encoder=lambda: app.encoders[Input.TEXT],
+            encoders=app.encoders,
         )
         self._curating = Curating(self._galleries)
 

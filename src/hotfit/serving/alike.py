@@ -4,7 +4,7 @@ Synchronous: the server calls it from one thread, a program from wherever it is.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -69,12 +69,12 @@ class Alike:
         store: Store,
         blobs: Blobs,
         open_encoder: OpenEncoder,
-        text_encoder: Callable[[], str] = str,
+        encoders: Mapping[Input, str],
     ) -> None:
         self.store = store
         self._blobs = blobs
         self._open_encoder = open_encoder
-        self._text_encoder = text_encoder
+        self._encoders = encoders
         self._galleries: OrderedDict[str, Gallery] = OrderedDict()
         self._indexes: dict[str, Indexed] = {}
         self._indexing: set[str] = set()
@@ -111,8 +111,7 @@ class Alike:
             return hang(self.store, self._blobs, function.id, self._open_encoder(encoder), old=old)
         known = self._rows.get(function.id)
         if known is None or known.is_stale(self.store, function):
-            texts = self._text_encoder()
-            known = fit_rows(self.store, function, self._open_encoder, texts=texts)
+            known = fit_rows(self.store, function, self._open_encoder, encoders=self._encoders)
             self._rows[function.id] = known
         return hang(self.store, self._blobs, function.id, known, old=old, keep=False)
 

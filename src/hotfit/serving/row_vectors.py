@@ -4,7 +4,7 @@ The feature pipeline is fitted on the rows, bent and coded as for a linear head 
 every column then weighs the same whatever its unit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -51,7 +51,11 @@ class RowVectors:
 
 
 def fit_rows(
-    store: Store, function: Function, open_encoder: OpenEncoder, *, texts: str
+    store: Store,
+    function: Function,
+    open_encoder: OpenEncoder,
+    *,
+    encoders: Mapping[Input, str],
 ) -> RowVectors:
     """Fit the pipeline on the oldest rows of a function."""
     with store.read() as session:
@@ -66,7 +70,7 @@ def fit_rows(
         function.input,
         data,
         fields=[one for one in function.fields if one.kind not in UNREAD],
-        encoders={Input.TEXT: texts},
+        encoders=encoders,
         open_encoder=open_encoder,
     )
     expansion = plan_expansion(representation.features(data))

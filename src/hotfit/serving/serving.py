@@ -93,7 +93,7 @@ class Serving:
                 store=store,
                 blobs=blobs,
                 open_encoder=open_encoder,
-                text_encoder=lambda: encoders[Input.TEXT],
+                encoders=encoders,
             )
         )
         self._queues: dict[str, Batches] = {}
