@@ -142,6 +142,7 @@ def test_evaluates_other_images(home: Home, folder: Path, tmp_path: Path) -> Non
     ("value", "error"),
     [
         ("nowhere.png", "nowhere.png is not there"),
+        ("https://example.org/a.png", "address on the network; download it"),
         (b"a note", "is text, not an image"),
         ("data:image/png;base64,AAAA", "data:image/png;base64,AAAA is"),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from hotfit.inputs.images_loading import from_data_uri, is_data_uri, shown
+from hotfit.inputs.images_loading import from_data_uri, is_address, is_data_uri, shown
 from hotfit.inputs.images_place import MOST_BYTES
 from hotfit.inputs.picture import BadPicture, check
 from hotfit.types import Picture
@@ -28,6 +28,9 @@ def picture_of(value: object) -> Picture | None:
     elif isinstance(value, str) and is_data_uri(value.strip()):
         name = shown(value)
         content = from_data_uri(value.strip())
+    elif isinstance(value, str) and is_address(value.strip()):
+        why = "is an address on the network; download it and name the file"
+        raise BadPicture(why=why, name=shown(value))
     elif isinstance(value, str | os.PathLike):
         name = shown(os.fspath(value))
         content = _file(Path(value), name)
