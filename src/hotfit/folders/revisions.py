@@ -123,6 +123,23 @@ def find_revision(folder: Path, given: str) -> Revision:
     return revision
 
 
+def last_tag(folder: Path) -> str | None:
+    """The newest tag that the current commit has in its past, None where there is none."""
+    try:
+        return _git(folder, "describe", "--tags", "--abbrev=0").decode().strip() or None
+    except _Failed:
+        return None
+
+
+def last_change(folder: Path, file: str) -> str | None:
+    """The commit that changed a file of the folder last, None where git does not know it."""
+    try:
+        found = _git(folder, "log", "-1", "--format=%H", "--", f"./{file}")
+    except _Failed:
+        return None
+    return found.decode().strip() or None
+
+
 def uncommitted(folder: Path) -> list[str]:
     """The files of a folder that differ from the last commit, or that git does not know."""
     listed = _git(folder, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".")

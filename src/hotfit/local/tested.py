@@ -10,25 +10,19 @@ from functools import cached_property
 import numpy as np
 from sqlalchemy import select
 
-from hotfit.behaviour.base import Earlier, Judged, said_of
+from hotfit.behaviour.base import Judged, said_of
 from hotfit.encoders import SIGN
-from hotfit.errors import Refusal
 from hotfit.folders import Folder, Row
 from hotfit.functions import functions
 from hotfit.functions.functions import Function as Record
-from hotfit.functions.labels import labels_of
-from hotfit.functions.reading import TagReading
-from hotfit.functions.rolls import Roll, RollMissing, read_roll
-from hotfit.functions.trained import TrainedFunction
 from hotfit.functions.versions import Version, live_version
 from hotfit.local.function import Function, NotTrained
 from hotfit.local.home import ORIGIN, Home
+from hotfit.serving.sides import Side, open_side
 from hotfit.similarity.groups import duplicate_groups
-from hotfit.store.artifacts import unpack
 from hotfit.store.sessions import Reading
 from hotfit.store.tables import origins, samples
-from hotfit.training.held_out import HeldOut, of_roll
-from hotfit.types import Answer, Data, Groups, Output
+from hotfit.types import Answer, Data, Groups, Label, Output
 
 CALLS = 40
 """Calls whose time is taken; the median counts."""
@@ -37,28 +31,22 @@ ROUNDS = 3
 """Rounds of them; the best counts, since other programs only ever add to a time."""
 
 
-class NoEarlier(Refusal):
-    """An earlier version that a test compares with is not there."""
-
-    status = 409
-
-    def __init__(self, *, function: str, than: str, why: str) -> None:
-        super().__init__(f"{function!r} cannot be compared with {than!r}: {why}")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Unseen:
-    """What a version says of samples that it has not seen, and which of them are alike.
+    """What a version says of samples that it has not seen, by sample identifier.
 
-    `rows` are the folder's by sample identifier.
+    `groups` are those of like samples, `judged` the samples that a score rests on, `rows` the
+    folder's.
     """
 
-    held: HeldOut
+    said: Mapping[int, Label]
+    truth: Mapping[int, Label]
     groups: Mapping[int, int]
+    judged: frozenset[int]
     rows: Mapping[int, Row] = field(repr=False)
 
 
-class Tested:
+class Answering:
     """A version of a folder's function; what it answers is cached by content.
 
     `unseen` is given where it is known already, as in a watched folder.
@@ -89,32 +77,30 @@ class Tested:
         return self.record.output
 
     @cached_property
-    def trained(self) -> TrainedFunction:
-        """The version, reading through the cache of vectors."""
-        state = unpack(self.home.app.blobs.get(self.version.artifact))
-        return TrainedFunction.load(state, open_encoder=self.home.app.bench().open_encoder)
+    def side(self) -> Side:
+        """The version with what it says of its rows unseen, reading through the vectors' cache."""
+        app = self.home.app
+        return open_side(app.store, app.blobs, app.waiting_encoder, self.record, self.version)
 
     def answer(self, data: Sequence[Data]) -> Sequence[Answer]:
         """Answer inputs as calls are answered."""
         prepare = self.folder.prepare
-        return self.trained.answer(list(data) if prepare is None else [*map(prepare, data)])
+        return self.side.trained.answer(list(data) if prepare is None else [*map(prepare, data)])
 
     @cached_property
     def unseen(self) -> Unseen:
         """What the version says of every row it was trained on, without that row."""
         if self._given is not None:
             return self._given
-        app = self.home.app
-        with app.store.read() as session:
+        with self.home.app.store.read() as session:
             ids = ids_of_rows(session, self.record.id)
-            names = {label.id: label.name for label in labels_of(session, self.record.id)}
-            roll = read_roll(session, app.blobs, self.version)
-        if roll.held_out is None:
-            raise RollMissing(version=self.version)
+        roll = self.side.roll
         return Unseen(
-            held=of_roll(roll, names, self._thresholds(roll, names)),
+            said=dict(zip(roll.ids.tolist(), said_by(self.side), strict=True)),
+            truth={one: self.side.truth(row) for row, one in enumerate(roll.ids.tolist())},
             groups=dict(zip(roll.ids.tolist(), roll.groups.tolist(), strict=True)),
-            rows=dict(zip(ids, self.folder.rows, strict=False)),
+            judged=frozenset(roll.ids[roll.judged].tolist()),
+            rows=dict(zip(ids, self.folder.rows, strict=True)),
         )
 
     @property
@@ -126,10 +112,6 @@ class Tested:
             if row.sample.split == "test" and row.sample.label is not None
         ]
         return self._tested(test) if test else self._left_out()
-
-    def earlier(self, than: str) -> Earlier:
-        """No version is known yet but the one that answers."""
-        raise NoEarlier(function=self.folder.name, than=than, why="there is none")
 
     def latency_ms(self) -> float:
         """The median of single calls, without the cache of vectors."""
@@ -153,14 +135,14 @@ class Tested:
 
     def _left_out(self) -> Judged:
         unseen = self.unseen
-        ids = [one for one in unseen.held.said if one in unseen.rows]
+        ids = [one for one in unseen.rows if one in unseen.judged]
         rows = [unseen.rows[one] for one in ids]
         groups: Groups = np.array([unseen.groups[one] for one in ids], dtype=np.int64)
         return Judged(
             places=[row.place for row in rows],
             data=[row.sample.data for row in rows],
-            said=[unseen.held.said[one] for one in ids],
-            truth=[unseen.held.truth[one] for one in ids],
+            said=[unseen.said[one] for one in ids],
+            truth=[unseen.truth[one] for one in ids],
             groups=groups,
         )
 
@@ -175,13 +157,19 @@ class Tested:
             unseen="test",
         )
 
-    def _thresholds(self, roll: Roll, names: Mapping[str, str]) -> Mapping[str, float]:
-        """The threshold of each tag by its identifier."""
-        reading = self.trained.reading
-        if not isinstance(reading, TagReading):
-            return {}
-        known = dict(zip(reading.labels, reading.thresholds.tolist(), strict=True))
-        return {label: known.get(names.get(label, ""), 1.0) for label in roll.labels}
+
+def said_by(side: Side) -> list[Label]:
+    """What a version says of each sample of its roll without having learned it."""
+    if side.output is Output.NUMBER:
+        return [float(score) for score in side.held_out]
+    if side.output is Output.TAGS:
+        assert side.thresholds is not None
+        present = side.held_out >= side.thresholds
+        return [
+            tuple(label for label, there in zip(side.labels, row, strict=True) if there)
+            for row in present.tolist()
+        ]
+    return [side.labels[code] for code in side.held_out.argmax(axis=1).tolist()]
 
 
 def ids_of_rows(session: Reading, function: str) -> list[int]:

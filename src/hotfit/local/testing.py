@@ -23,7 +23,7 @@ from hotfit.local.folders import (
     state_of,
 )
 from hotfit.local.home import Home
-from hotfit.local.tested import Tested
+from hotfit.local.releases import Tested
 from hotfit.local.tracing import trace
 from hotfit.samples.rows import read_rows
 from hotfit.store.content import content_hash

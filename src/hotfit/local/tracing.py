@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hotfit.behaviour.base import Case, Result, shortly
 from hotfit.functions.rolls import RollMissing
-from hotfit.local.tested import Tested
+from hotfit.local.tested import Answering
 from hotfit.serving.explaining import Explanation, Pushed
 from hotfit.types import Picture, Prediction
 
@@ -21,7 +21,7 @@ LOOKED_AT = 40
 """Reasons among which those are sought that push a wrong answer."""
 
 
-def trace(results: Sequence[Result], tested: Tested) -> list[Result]:
+def trace(results: Sequence[Result], tested: Answering) -> list[Result]:
     """Name the rows behind failing results, and the labels that would mend them."""
     told, left = [], MOST_RESULTS
     for result in results:
@@ -33,7 +33,7 @@ def trace(results: Sequence[Result], tested: Tested) -> list[Result]:
     return told
 
 
-def _traced(result: Result, tested: Tested) -> Result:
+def _traced(result: Result, tested: Answering) -> Result:
     behind: dict[str, None] = {}
     fixes: dict[str, None] = {}
     for case in result.cases[:MOST_CASES]:
@@ -48,7 +48,7 @@ def _traced(result: Result, tested: Tested) -> Result:
     return result.because(tuple(behind), tuple(fixes))
 
 
-def _behind(case: Case, found: Explanation, tested: Tested) -> list[str]:
+def _behind(case: Case, found: Explanation, tested: Answering) -> list[str]:
     """The rows that push the wrong answer, the strongest first; never the case itself."""
     pushing = [
         each
@@ -58,13 +58,13 @@ def _behind(case: Case, found: Explanation, tested: Tested) -> list[str]:
     return [_row(each, tested) for each in pushing[:MOST_ROWS]]
 
 
-def _row(pushed: Pushed, tested: Tested) -> str:
+def _row(pushed: Pushed, tested: Answering) -> str:
     place = _place(pushed.samples[0], tested)
     shown = "" if pushed.origin is None else f' "{shortly(pushed.origin.data)}"'
     return f"{place} {pushed.label!r}{shown}"
 
 
-def _fixes(case: Case, found: Explanation, tested: Tested) -> list[str]:
+def _fixes(case: Case, found: Explanation, tested: Answering) -> list[str]:
     """What would turn the answer into the right one."""
     told = []
     turning = found.turning
@@ -79,6 +79,6 @@ def _fixes(case: Case, found: Explanation, tested: Tested) -> list[str]:
     return told
 
 
-def _place(sample: int, tested: Tested) -> str:
+def _place(sample: int, tested: Answering) -> str:
     row = tested.unseen.rows.get(sample)
     return "a row that is gone" if row is None else row.place

@@ -17,7 +17,7 @@ from hotfit.behaviour.telling import details
 from hotfit.errors import HotfitError
 from hotfit.folders import Folder
 from hotfit.folders.checks import check_files, read_checks
-from hotfit.local.tested import Tested
+from hotfit.local.releases import Tested
 from hotfit.local.testing import fitted
 from hotfit.local.tracing import trace
 

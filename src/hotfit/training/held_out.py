@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from hotfit.evaluation.judge import judge
 from hotfit.functions.reading import TagReading
-from hotfit.functions.rolls import Roll
 from hotfit.training.publishing import Outcome
 from hotfit.types import Label, Output, Scores, label_names
 
@@ -73,36 +72,3 @@ def held_out_of(outcome: Outcome) -> HeldOut:
         truth=dict(zip(ids, truth, strict=True)),
         score=score,
     )
-
-
-def of_roll(roll: Roll, names: Mapping[str, str], thresholds: Mapping[str, float]) -> HeldOut:
-    """What a version said of the samples on its roll, as it was kept.
-
-    `names` are the labels' by identifier, `thresholds` those from which on a tag is present.
-    """
-    assert roll.held_out is not None
-    rows = np.flatnonzero(roll.judged)
-    ids, scores, targets = roll.ids[rows].tolist(), roll.held_out[rows], roll.targets[rows]
-    labels = [names.get(one, one) for one in roll.labels]
-    if roll.output is Output.CLASSIFICATION:
-        return classified(ids, targets.astype(np.int64), scores, labels)
-    said: list[Label]
-    truth: list[Label]
-    if roll.output is Output.NUMBER:
-        said, truth = [*map(float, scores)], [*map(float, targets)]
-        spread = float(np.mean((targets - targets.mean()) ** 2)) or 1.0
-        score = 1 - float(np.mean((targets - scores) ** 2)) / spread
-    else:
-        least = np.array([thresholds[one] for one in roll.labels])
-        said = [_present(labels, row) for row in scores >= least]
-        truth = [_present(labels, row) for row in targets == 1]
-        score = float(np.mean([a == b for a, b in zip(said, truth, strict=True)]))
-    return HeldOut(
-        said=dict(zip(ids, said, strict=True)),
-        truth=dict(zip(ids, truth, strict=True)),
-        score=score,
-    )
-
-
-def _present(labels: Sequence[str], row: NDArray[np.bool_]) -> tuple[str, ...]:
-    return tuple(label for label, there in zip(labels, row, strict=True) if there)

@@ -118,3 +118,10 @@ class Entry:
                 expected=expected,
             )
         return given[0]
+
+    def named(self, made: str, *, of: int = 1, at: object = "") -> str:
+        """The name that is given, told apart where it is that of several tests; else `made`."""
+        name = self.text("name")
+        if name is None:
+            return made
+        return name if of == 1 else f"{name} ({at})"

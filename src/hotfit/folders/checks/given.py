@@ -9,7 +9,7 @@ from hotfit.errors import Refusal
 from hotfit.folders.checks.entry import Entry
 from hotfit.folders.folder import Folder
 from hotfit.inputs.picture import check
-from hotfit.types import Data, Input, Kind, Output, Picture
+from hotfit.types import Cell, Data, Input, Kind, Output, Picture
 
 EXPECTED = {
     Input.TEXT: "a text",
@@ -91,7 +91,7 @@ class Given:
             return self.row(entry, key, value)
         raise entry.bad(key, found=f"{key} holds {value!r}", expected=self._expected(key))
 
-    def row(self, entry: Entry, key: str, value: Mapping[str, Any]) -> Data:
+    def row(self, entry: Entry, key: str, value: Mapping[str, Any]) -> dict[str, Cell]:
         """A row by field; raise BadToml."""
         for name, cell in value.items():
             if name not in self.fields:

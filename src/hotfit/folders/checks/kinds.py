@@ -1,29 +1,21 @@
 """How each kind of test is written, and the checks that it makes."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from hotfit.behaviour.base import Check, shortly
 from hotfit.behaviour.deciding import ALARM
-from hotfit.behaviour.floors import Budget, Floor, Measure
+from hotfit.behaviour.direction import BY, Direction
 from hotfit.behaviour.invariance import ROWS, Invariance
 from hotfit.behaviour.must import Must
-from hotfit.behaviour.slices import Slice
+from hotfit.behaviour.no_worse import BY as LOSS
+from hotfit.behaviour.no_worse import NoWorse
 from hotfit.behaviour.variants import known_for
 from hotfit.folders.checks.entry import Entry
+from hotfit.folders.checks.floors import floor
 from hotfit.folders.checks.given import Given
-from hotfit.types import Data, Label, Output
+from hotfit.types import Cell, Data, Input, Label, Output
 
-MEASURES: Mapping[str, Measure] = {
-    "accuracy": "accuracy",
-    "recall": "recall",
-    "precision": "precision",
-}
-WHERE = (
-    "field", "equals", "contains", "matches", "min", "max", "min_words", "max_words", "file",
-    "label",
-)  # fmt: skip
 MAY_CHANGE = 0.05
 """The share of rows of the data whose answer may change, where a test states none."""
 
@@ -49,7 +41,7 @@ def must(entry: Entry, given: Given) -> list[Check]:
         label = _wanted(entry, given)
     return [
         Must(
-            name=_name(entry, _expectation(each, label, low, high), of=len(inputs), at=at),
+            name=entry.named(_expectation(each, label, low, high), of=len(inputs), at=at),
             place=entry.place,
             data=each,
             label=label,
@@ -79,7 +71,7 @@ def invariance(entry: Entry, given: Given) -> list[Check]:
     inputs = given.inputs(entry)
     return [
         Invariance(
-            name=_name(entry, f"answers stay with {change}", of=len(changes), at=change),
+            name=entry.named(f"answers stay with {change}", of=len(changes), at=change),
             place=entry.place,
             change=change,
             inputs=inputs,
@@ -92,93 +84,86 @@ def invariance(entry: Entry, given: Given) -> list[Check]:
     ]
 
 
-def floor(entry: Entry, given: Given) -> list[Check]:
-    """One check of a share, a time or a size."""
-    entry.refuse_unknown(("name", *MEASURES, "label", "where", "alarm", "max_latency_ms", "max_mb"))
-    key = entry.one_of((*MEASURES, "max_latency_ms", "max_mb"))
-    if key not in MEASURES:
-        entry.refuse_unknown(("name", key))
-        value = entry.positive(key)
-        unit = "ms a call" if key == "max_latency_ms" else "MB"
-        return [
-            Budget(
-                name=_name(entry, f"at most {value:g} {unit}"),
-                place=entry.place,
-                max_latency_ms=value if key == "max_latency_ms" else None,
-                max_mb=value if key == "max_mb" else None,
-            )
-        ]
-    return [_share(entry, given, MEASURES[key])]
+def direction(entry: Entry, given: Given) -> list[Check]:
+    """One check of a confidence, or of a quantity, that may not go one way."""
+    entry.refuse_unknown((
+        "name", "label", "add", "set", "may_not", "by", "input", "inputs", "rows", "at_most",
+        "alarm",
+    ))  # fmt: skip
+    label, way = given.label(entry), entry.text("may_not") or "fall"
+    if (label is None) != (given.output is Output.NUMBER):
+        said = "has no label" if label is None else "has a label"
+        expected = 'write label = "..."' if label is None else "a quantity has none"
+        raise entry.bad("label", found=f"[[direction]] {said}", expected=expected)
+    if way not in {"fall", "rise"}:
+        raise entry.bad("may_not", found=f"may_not is {way!r}", expected="fall or rise")
+    add, put = _added(entry, given)
+    inputs = given.inputs(entry)
+    what = f"confidence of {label!r}" if label else "the quantity"
+    shown = repr(add) if add else ", ".join(f"{name} = {cell}" for name, cell in put.items())
+    return [
+        Direction(
+            name=entry.named(f"{what} may not {way} with {shown}"),
+            place=entry.place,
+            label=label,
+            add=add,
+            put=put,
+            may_not="fall" if way == "fall" else "rise",
+            by=BY if (by := entry.number("by")) is None else by,
+            inputs=inputs,
+            rows=entry.whole("rows") or ROWS,
+            at_most=_at_most(entry, inputs),
+            alarm=entry.share("alarm") or ALARM,
+        )
+    ]
+
+
+def no_worse(entry: Entry, given: Given) -> list[Check]:
+    """One check against an earlier version."""
+    entry.refuse_unknown(("name", "than", "by", "alarm"))
+    if given.output is Output.NUMBER:
+        raise entry.bad(
+            None,
+            found="[[no_worse]] is asked of a quantity, which is never simply right",
+            expected="a function that answers labels",
+        )
+    than = entry.text("than") or "lock"
+    return [
+        NoWorse(
+            name=entry.named(f"no worse than {than}"),
+            place=entry.place,
+            than=than,
+            by=entry.share("by") or LOSS,
+            alarm=entry.share("alarm") or ALARM,
+        )
+    ]
 
 
 KINDS: Mapping[str, Callable[[Entry, Given], list[Check]]] = {
     "must": must,
     "invariance": invariance,
+    "direction": direction,
     "floor": floor,
+    "no_worse": no_worse,
 }
 
 
-def _share(entry: Entry, given: Given, measure: Measure) -> Floor:
-    if given.output is Output.NUMBER:
-        raise entry.bad(
-            measure,
-            found=f"{measure} is asked of a quantity, which is never simply right",
-            expected="max_latency_ms, max_mb, or [[must]] with low and high",
-        )
-    value, label = entry.share(measure), given.label(entry)
-    assert value is not None
-    if (label is None) != (measure == "accuracy"):
-        said = "has a label" if measure == "accuracy" else "has no label"
-        expected = "recall or precision" if measure == "accuracy" else 'write label = "..."'
-        raise entry.bad("label", found=f"{measure} {said}", expected=expected)
-    part = _slice(entry, given)
-    of = f" of {label!r}" if label else ""
-    rows = f", {part.sentence()}" if part else ""
-    return Floor(
-        name=_name(entry, f"{measure}{of} at least {100 * value:g} %{rows}"),
-        place=entry.place,
-        measure=measure,
-        floor=value,
-        label=label,
-        slice=part,
-        alarm=entry.share("alarm") or ALARM,
-    )
-
-
-def _slice(entry: Entry, given: Given) -> Slice | None:
-    """What `where` says; raise BadToml."""
-    said = entry.values.get("where")
-    if said is None:
-        return None
-    inner = Entry(document=entry.document, kind=entry.kind, at=entry.at, values=said)
-    if not isinstance(said, dict) or not said or set(said) - set(WHERE):
-        unknown = sorted(set(said) - set(WHERE)) if isinstance(said, dict) else []
-        found = f"where has {', '.join(map(repr, unknown))}" if unknown else f"where is {said!r}"
-        raise entry.bad("where", found=found, expected=f"some of {', '.join(WHERE)}")
-    field, matches = inner.text("field"), inner.text("matches")
-    if given.fields and field not in given.fields and not set(said) <= {"file", "label"}:
-        expected = f"one of {', '.join(given.fields)}"
-        raise entry.bad("where", found=f"where has the field {field!r}", expected=expected)
-    if matches is not None:
-        try:
-            re.compile(matches)
-        except re.error as error:
-            expected = "a regular expression of Python was expected"
-            raise entry.bad(
-                "where", found=f"matches is {matches!r} ({error})", expected=expected
-            ) from error
-    return Slice(
-        field=field,
-        equals=said.get("equals"),
-        contains=inner.text("contains"),
-        matches=matches,
-        low=inner.number("min"),
-        high=inner.number("max"),
-        min_words=inner.whole("min_words"),
-        max_words=inner.whole("max_words"),
-        file=inner.text("file"),
-        label=given.label(inner),
-    )
+def _added(entry: Entry, given: Given) -> tuple[str | None, Mapping[str, Cell]]:
+    """What is added to a text, or put into a row; raise BadToml."""
+    wanted = {Input.TEXT: "add", Input.TABULAR: "set"}.get(given.input)
+    if wanted is None:
+        expected = "functions of texts and of tables"
+        raise entry.bad(None, found="nothing can be added to an image", expected=expected)
+    if entry.one_of(("add", "set")) != wanted:
+        expected = 'add = "..."' if wanted == "add" else "set = { column = value }"
+        raise entry.bad(None, found=f"the function is given {given.input.value}", expected=expected)
+    if wanted == "add":
+        return entry.text("add"), {}
+    put = entry.values["set"]
+    if not isinstance(put, dict) or not put:
+        expected = "write set = { column = value }"
+        raise entry.bad("set", found=f"set is {put!r}", expected=expected)
+    return None, given.row(entry, "set", put)
 
 
 def _wanted(entry: Entry, given: Given) -> Label:
@@ -224,10 +209,3 @@ def _expectation(data: Data, label: Any, low: float | None, high: float | None) 
         bounds = [f">= {low:g}" if low is not None else "", f"<= {high:g}" if high else ""]
         return f"{' and '.join(filter(None, bounds))}: {shortly(data)}"
     return f"{', '.join(label) if isinstance(label, tuple) else label}: {shortly(data)}"
-
-
-def _name(entry: Entry, made: str, *, of: int = 1, at: object = "") -> str:
-    named = entry.text("name")
-    if named is None:
-        return made
-    return named if of == 1 else f"{named} ({at})"
