@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from hotfit.behaviour.direction import Direction
 from hotfit.behaviour.floors import Budget, Floor
 from hotfit.behaviour.invariance import Invariance
 from hotfit.behaviour.must import Must
+from hotfit.behaviour.no_worse import NoWorse
 from hotfit.errors import Refusal
 from hotfit.folders import Folder
 from hotfit.folders.checks import read_checks
@@ -84,10 +86,20 @@ label = "parting"
 max_latency_ms = 20
 [[floor]]
 max_mb = 5
+[[direction]]
+label = "parting"
+add = "farewell"
+by = 0.05
+[[no_worse]]
 """,
         )
     )
-    typos, case, names, accuracy, recall, latency, size = checks
+    typos, case, names, accuracy, recall, latency, size, farewell, lock = checks
+    assert isinstance(farewell, Direction)
+    assert (farewell.add, farewell.by, farewell.at_most) == ("farewell", 0.05, 0.05)
+    assert farewell.name == "confidence of 'parting' may not fall with 'farewell'"
+    assert isinstance(lock, NoWorse)
+    assert (lock.name, lock.than) == ("no worse than lock", "lock")
     assert isinstance(typos, Invariance)
     assert (typos.change, typos.at_most, typos.alarm, typos.rows) == ("typos", 0.1, 0.01, 7)
     assert case.name == "answers stay with case"
@@ -132,6 +144,12 @@ MUST = '[[must]]\nlabel = "greeting"\n'
         ("[[invariance]]", 1, r'has no change; write change = \["typos"\]'),
         ('[[invariance]]\nchange = "case"\nrows = 1.5', 3, "a whole number from 1 on"),
         ('[[invariance]]\nchange = "case"\nfields = ["a"]', 3, "this is no table"),
+        ('[[direction]]\nlabel = "parting"', 1, "has neither; one of add, set"),
+        ('[[direction]]\nadd = "a"', 1, r"\[\[direction\]\] has no label"),
+        ('[[direction]]\nlabel = "parting"\nset = { a = 1 }', 1, "is given Text; add ="),
+        ('[[direction]]\nlabel = "parting"\nadd = "a"\nmay_not = "sink"', 4, "fall or rise"),
+        ('[[no_worse]]\nthen = "lock"', 2, r"'then' means nothing in \[\[no_worse\]\]"),
+        ("[[no_worse]]\nby = 1", 2, "a share between 0 and 1"),
         ("[[floor]]", 1, "has neither; one of accuracy, recall"),
         ("[[floor]]\naccuracy = 0.5\nrecall = 0.5", 3, "has accuracy and recall"),
         ("[[floor]]\naccuracy = 1", 2, "no number of rows proves that all are right"),
@@ -193,6 +211,9 @@ def test_rows_of_a_table_are_checked_by_column(tmp_path: Path) -> None:
         ('[[must]]\nlabel = "yes"\ninput = { month = 3 }', "'month', which is no column"),
         ('[[must]]\nlabel = "yes"\ninput = { months = [3] }', "a text, a number, true or false"),
         ('[[must]]\nlabel = "yes"\ninput = "gold"', "a row, such as"),
+        ('[[direction]]\nlabel = "yes"\nadd = "a"', "is given Tabular; set ="),
+        ('[[direction]]\nlabel = "yes"\nset = 3', "write set = { column = value }"),
+        ('[[direction]]\nlabel = "yes"\nset = { a = 3 }', "'a', which is no column"),
         ('[[invariance]]\nchange = "case"', "no column is known to hold text"),
         ("[[floor]]\naccuracy = 0.5\nwhere = { max = 3 }", "where has the field None"),
     ]:

@@ -9,10 +9,12 @@ from hotfit.cli.options import Json
 from hotfit.cli.printing import print_json, say
 from hotfit.errors import Refusal
 from hotfit.folders import Folder
-from hotfit.folders.making import copy_folder, from_source
+from hotfit.folders.making import copy_folder, from_source, patterns
 from hotfit.functions.names import name_after
 from hotfit.inputs.plan import plan
 from hotfit.inputs.source import open_source
+
+KNOWN = ", ".join(patterns())
 
 
 class TooManyOrigins(Refusal):
@@ -30,7 +32,10 @@ def command(
         str | None, typer.Option("--from", help="A file or folder of examples to start from.")
     ] = None,
     pattern: Annotated[
-        str | None, typer.Option("--pattern", help="A finished folder to start from, by name.")
+        str | None,
+        typer.Option(
+            "--pattern", help=f"A finished folder to start from: {', '.join(patterns())}."
+        ),
     ] = None,
     target: Annotated[
         str | None, typer.Option("--target", help="With --from: the column with the answer.")
@@ -59,4 +64,4 @@ def command(
         print_json(told)
         return
     say(f"{path}: {made.name}, {len(made.rows):,} rows in {len(made.tables)} file(s)")
-    say(f"Next   hotfit dev {path}   (or: hotfit fit {path})")
+    say(f"Next   hotfit test {path}   then, to edit it: hotfit dev {path}")
