@@ -70,7 +70,7 @@ def run(*, sets: Sequence[str] = SETS, most: int = MOST) -> dict[str, Any]:
     """Measure speed on photographs, and accuracy on at most `most` rows of each set."""
     result: dict[str, Any] = {"benchmark": "images", "cores": cores()}
     with tempfile.TemporaryDirectory() as cache:
-        opened = {name: _open(name, Path(cache)) for name in ENCODERS}
+        opened = {name: open_encoder(name, Path(cache)) for name in ENCODERS}
         result["speed"] = speed(opened[ENCODERS[0]], load("flowers17", 256))
         result["accuracy"] = {name: accuracy(load(name, most), opened) for name in sets}
     return result
@@ -90,7 +90,8 @@ def load(name: str, most: int) -> Task:
     )
 
 
-def _open(name: str, cache: Path) -> Encoder:
+def open_encoder(name: str, cache: Path) -> Encoder:
+    """Open an encoder with the weights of the shared folder."""
     return encoders.open(name, cache=cache, folder=SHARED / "models", offline=True)
 
 

@@ -29,6 +29,7 @@ def test_a_labeller_who_confuses_two_labels_is_recognised() -> None:
     assert transition[0, 1] == max(transition[0, 1:])
 
 
+@settings(deadline=None)
 @given(st.integers(2, 5), st.integers(1, 12), st.integers(0, 999))
 def test_the_posterior_is_bayes_rule(k: int, n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

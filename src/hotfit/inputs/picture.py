@@ -81,6 +81,13 @@ def pixels(image: Image.Image) -> Pixels:
     return np.asarray(image, dtype=np.uint8)
 
 
+def size(content: bytes) -> tuple[int, int]:
+    """Width and height of an image file, upright, from its header alone; raise BadPicture."""
+    image, turn = _open(content)
+    width, height = image.size
+    return (height, width) if turn in _LYING else (width, height)
+
+
 def check(content: bytes) -> None:
     """Raise BadPicture unless the whole file decodes; JPEGs at an eighth of their size."""
     decode(content, short_side=FEWEST_SIDE)
@@ -177,6 +184,10 @@ _TURNS: dict[int, tuple[Image.Transpose, ...]] = {
     8: (Image.Transpose.ROTATE_90,),
 }
 """What sets an image upright, by its EXIF orientation."""
+
+
+_LYING = frozenset((5, 6, 7, 8))
+"""EXIF orientations of images that are stored on their side."""
 
 
 def _upright(image: Image.Image, turn: int) -> Image.Image:

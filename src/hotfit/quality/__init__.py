@@ -1,6 +1,6 @@
 """Labels, scores, repeats and columns in; findings out: what in the data is worth a look.
 
-Imports `evaluation`, `types`, `errors` and `registry` alone.
+Imports `evaluation`, `inputs`, `types`, `errors` and `registry` alone.
 """
 
 from hotfit.quality.base import Finder, Finding, NotApplicable, Severity

@@ -69,8 +69,14 @@ class NearDuplicate:
                 label=shared_label(evidence, (repeat.first, repeat.second)),
                 score=0.9,
                 severity=Severity.HINT,
-                evidence="two samples differ by a few letters or words; they are scored together",
+                evidence=f"two {_differ(evidence)}; they are scored together",
             )
             for repeat in evidence.repeats
             if not repeat.exact
         )
+
+
+def _differ(evidence: Evidence) -> str:
+    if evidence.looks is not None:
+        return "images show the same, encoded, sized or cropped otherwise"
+    return "samples differ by a few letters or words"

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from hotfit.inputs.looks import Looks
 from hotfit.quality.neighbours import Nearest, find_nearest
 from hotfit.types import Cell, Codes, Groups, Output, Scores, Vectors
 
@@ -44,7 +45,8 @@ class Evidence:
     label are ignored. `vectors` (n, d) are given where their cosines mean something. `test` (n,)
     marks the rows of a declared test split. `target` holds the true quantity, (n,), for Number.
     `tags` (n, k) holds 1 present, 0 absent, -1 not stated, for Tags. `columns` are the input
-    columns of a table, n cells each, `texts` what text samples hold. `followed` is set where the
+    columns of a table, n cells each, `texts` what text samples hold, `looks` how
+    images look. `followed` is set where the
     score follows time.
     """
 
@@ -60,6 +62,7 @@ class Evidence:
     repeats: Sequence[Repeat] | None = None
     columns: Mapping[str, Sequence[Cell]] | None = None
     texts: Sequence[str] | None = None
+    looks: Looks | None = None
     followed: Followed | None = None
 
     @cached_property

@@ -164,6 +164,13 @@ KINDS: Mapping[str, KindOfFinding] = {
     "other_language": _kind(
         "text in another language", "texts in another language", Action.WITHDRAW, _OUT
     ),
+    "blurred_image": _kind("blurred image", "blurred images", Action.WITHDRAW, _OUT),
+    "dark_image": _kind("dark image", "dark images", Action.WITHDRAW, _OUT),
+    "blank_image": _kind(
+        "image that shows nothing", "images that show nothing", Action.WITHDRAW, _OUT
+    ),
+    "tiny_image": _kind("tiny image", "tiny images", Action.WITHDRAW, _OUT),
+    "odd_aspect": _kind("image of an odd shape", "images of an odd shape", Action.WITHDRAW, _OUT),
 }
 """The kinds there are."""
 

@@ -14,7 +14,7 @@ from hotfit.quality.evidence import Evidence
 
 _LEAST_SAMPLES = 100
 _NEAREST = 5
-_FAR = 4.5
+_FAR = 5.5
 _CONSISTENT = 1.4826
 _LEAST_SPREAD = 0.01
 
@@ -42,7 +42,7 @@ class Outlier:
             Finding(
                 kind=self.kind,
                 samples=(int(row),),
-                likely=0.7,
+                likely=0.5,
                 score=float(1 - _FAR / beyond[row] / 2),
                 severity=Severity.HINT,
                 evidence="nothing in the data is like it: it may be off the topic",

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotfit.quality.base import Finder, Finding, NotApplicable
+from hotfit.quality.blank_image import BlankImage
+from hotfit.quality.blurred_image import BlurredImage
 from hotfit.quality.boilerplate import Boilerplate
 from hotfit.quality.broken_encoding import BrokenEncoding
 from hotfit.quality.contradiction import Contradiction
+from hotfit.quality.dark_image import DarkImage
 from hotfit.quality.duplicate import Duplicate, NearDuplicate
 from hotfit.quality.empty_content import EmptyContent
 from hotfit.quality.evidence import Evidence
@@ -17,6 +20,7 @@ from hotfit.quality.idle_column import ConstantColumn, IdentifierColumn
 from hotfit.quality.label_in_text import LabelInText
 from hotfit.quality.leaking_column import LeakingColumn
 from hotfit.quality.merged_label import MergedLabel
+from hotfit.quality.odd_aspect import OddAspect
 from hotfit.quality.other_language import OtherLanguage
 from hotfit.quality.outlier import Outlier
 from hotfit.quality.overlapping_labels import OverlappingLabels
@@ -26,6 +30,7 @@ from hotfit.quality.suspect_quantity import SuspectQuantity
 from hotfit.quality.suspect_tag import SuspectTag
 from hotfit.quality.thin_label import ThinLabel
 from hotfit.quality.time_order import TimeOrder
+from hotfit.quality.tiny_image import TinyImage
 from hotfit.quality.truncated import Truncated
 from hotfit.quality.weak_slice import WeakSlice
 from hotfit.registry import Registry
@@ -56,6 +61,11 @@ for _finder in (
     Truncated(),
     Boilerplate(),
     OtherLanguage(),
+    BlurredImage(),
+    DarkImage(),
+    BlankImage(),
+    TinyImage(),
+    OddAspect(),
 ):
     findings.register(_finder.kind, _finder)
 

@@ -51,8 +51,13 @@ class Duplicates:
         return sum(not pair.exact for pair in self.pairs)
 
 
-def duplicate_groups(contents: Sequence[Data]) -> Duplicates:
-    """Find equal content in n samples of any kind and, among texts, near copies too."""
+def duplicate_groups(
+    contents: Sequence[Data], *, pictures: Sequence[tuple[int, int, float]] = ()
+) -> Duplicates:
+    """Find equal content in n samples of any kind and, among texts, near copies too.
+
+    `pictures` are near copies among images, (first, second, similarity), found elsewhere.
+    """
     first = exact_representatives(contents)
     kept = np.flatnonzero(first == np.arange(len(first)))
     pairs = [
@@ -65,6 +70,7 @@ def duplicate_groups(contents: Sequence[Data]) -> Duplicates:
     near = [
         Pair(texts[i][0], texts[j][0], value) for i, j, value in near_pairs([t for _, t in texts])
     ]
+    near += [Pair(*pair) for pair in pictures if first[pair[0]] != first[pair[1]]]
     return Duplicates(groups=_join(first, near), representatives=first, pairs=(*pairs, *near))
 
 

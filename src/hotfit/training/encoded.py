@@ -5,15 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hotfit.encoders.looks import LooksEncoder
 from hotfit.functions.representation import Representation, represent
 from hotfit.heads import heads
 from hotfit.heads.base import Trained
+from hotfit.inputs.looks import Looks
 from hotfit.quality.far_off import far_off
 from hotfit.similarity.groups import Duplicates, duplicate_groups
+from hotfit.similarity.pictures import near_pictures
+from hotfit.store.vectors import CachedEncoder
 from hotfit.training.bench import Bench
 from hotfit.training.material import Material
 from hotfit.training.timeline import Timeline, find_timeline
-from hotfit.types import Features, Groups
+from hotfit.types import Features, Groups, Input
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,7 @@ class Encoded:
     features: Features
     repeats: Duplicates
     timeline: Timeline | None = None
+    looks: Looks | None = None
 
     @property
     def groups(self) -> Groups:
@@ -75,8 +80,12 @@ class Encoded:
         )
 
 
-def encode(bench: Bench, material: Material) -> Encoded:
-    """Turn samples into features, and find those that repeat one another."""
+def encode(bench: Bench, material: Material, *, looked_at: bool = True) -> Encoded:
+    """Turn samples into features, and find those that repeat one another.
+
+    Images are `looked_at` too: what they look like is measured once and kept, and near copies of
+    them are held out together.
+    """
     representation = represent(
         material.input,
         material.data,
@@ -87,13 +96,26 @@ def encode(bench: Bench, material: Material) -> Encoded:
     features = representation.features(
         material.data, progress=lambda done, total: bench.report("encoding", done, total)
     )
+    looks = look(bench, material) if looked_at else None
     bench.report("training", 0, 1)
+    pictures = () if looks is None else near_pictures(looks.thumbnails, features.values)
     return Encoded(
         material=material,
         representation=representation,
         features=features,
-        repeats=duplicate_groups(material.data),
+        repeats=duplicate_groups(material.data, pictures=pictures),
+        looks=looks,
     )
+
+
+def look(bench: Bench, material: Material) -> Looks | None:
+    """What the images look like, measured where it is not known; None of other samples."""
+    if material.input is not Input.IMAGE:
+        return None
+    measured = CachedEncoder(LooksEncoder(), bench.store).encode(
+        material.data, progress=lambda done, total: bench.report("looking", done, total)
+    )
+    return Looks.of(measured)
 
 
 def fit_first(encoded: Encoded, head: str) -> tuple[Encoded, Trained]:

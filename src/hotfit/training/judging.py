@@ -160,6 +160,7 @@ def evidence(
         followed=_followed(encoded),
         columns=material.columns(),
         texts=material.texts(),
+        looks=encoded.looks if encoded is not None else None,
     )
 
 

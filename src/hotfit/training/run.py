@@ -79,7 +79,7 @@ def grow(
     What has seen a part must not claim the last change: `material.change` is one learned before.
     """
     for selection in list(parts(material))[:-1]:
-        encoded = encode(bench, material.part(selection))
+        encoded = encode(bench, material.part(selection), looked_at=False)
         yield publish(bench, function, fit_quickly(encoded), watch)
 
 
