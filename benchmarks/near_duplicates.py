@@ -30,8 +30,8 @@ from hotfit.similarity.pictures import near_pictures
 from hotfit.types import Data, Picture
 
 PHOTOS = ("flowers17", "trashnet", "ants_bees")
-MOST = 400
-COPIED = 60
+MOST = 150
+COPIED = 30
 
 Change = Callable[[Image.Image, np.random.Generator], bytes]
 

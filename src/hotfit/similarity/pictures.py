@@ -4,7 +4,9 @@ Two thumbnails of whole images are compared by their correlation r, which light 
 change: of another encoding or size r is above 0.97, of other photographs hardly ever. A crop is
 looked for among the nearest by vectors alone: r of every window of one thumbnail, at least 22 of
 its 32 pixels wide, with the whole other one, both shrunk to 12 x 12 pixels (template matching,
-Lewis 1995).
+Lewis 1995). Every image meets every other in few dimensions only (the shrunken thumbnail; vectors
+projected at random, Johnson and Lindenstrauss 1984); what is near there is compared in full. Of
+more than 30,000 images none are compared, for the time that it would take.
 """
 
 import numpy as np
@@ -18,7 +20,10 @@ _COPY = 0.97
 _CROP = 0.94
 _ALIKE = 0.8  # cosine of vectors, from which a crop is looked for
 _MOST_CROPS = 6000  # pairs looked at, the most alike first
-_NEAREST = 5
+_NEAREST = 8
+_COARSE = 0.93  # of shrunken thumbnails, from which whole ones are compared
+_FEW = 128  # dimensions that every pair is compared in
+_MOST = 30_000
 _FLAT = 0.02  # deviation of brightness below which any two are alike
 _SMALL = 12
 _WINDOWS = range(31, 21, -1)
@@ -31,22 +36,29 @@ Found = tuple[int, int, float]
 def near_pictures(thumbnails: Floats, vectors: Vectors) -> list[Found]:
     """Find pairs (i, j, similarity), i < j, of n near copies from (n, s, s) and (n, d)."""
     shown = np.flatnonzero(thumbnails.std(axis=(1, 2)) >= _FLAT)
-    if len(shown) < 2:
+    if not 2 <= len(shown) <= _MOST:
         return []
     flat = _scaled(thumbnails[shown].reshape(len(shown), -1))
+    shrink = _shrinking(thumbnails.shape[-1])
+    coarse = _scaled(_shrunk(thumbnails[shown], shrink))
     unit = vectors[shown] / np.maximum(
         np.linalg.norm(vectors[shown], axis=1, keepdims=True), np.float32(1e-12)
     )
+    few = _projected(unit)
     found: dict[tuple[int, int], float] = {}
     asked: list[Found] = []
     block = max(1, _BLOCK_CELLS // len(shown))
     for start in range(0, len(shown), block):
         stop = min(start + block, len(shown))
         later = np.arange(len(shown)) > np.arange(start, stop)[:, None]
-        alike = flat[start:stop] @ flat.T
-        for i, j in np.argwhere((alike >= _COPY) & later).tolist():
-            found[start + i, j] = float(alike[i, j])
-        asked += _candidates(unit, start, stop)
+        near = np.argwhere((coarse[start:stop] @ coarse.T >= _COARSE) & later)
+        alike = np.einsum("pd,pd->p", flat[near[:, 0] + start], flat[near[:, 1]])
+        found |= {
+            (start + i, j): value
+            for (i, j), value in zip(near.tolist(), alike.tolist(), strict=True)
+            if value >= _COPY
+        }
+        asked += _candidates(unit, few, start, stop)
     asked = sorted({(min(i, j), max(i, j), c) for i, j, c in asked}, key=lambda x: (-x[2], x))
     pairs = [(i, j) for i, j, _ in asked[:_MOST_CROPS] if (i, j) not in found]
     for start in range(0, len(pairs), _PAIRS):
@@ -63,13 +75,24 @@ def near_pictures(thumbnails: Floats, vectors: Vectors) -> list[Found]:
     )
 
 
-def _candidates(unit: Vectors, start: int, stop: int) -> list[Found]:
+def _projected(unit: Vectors) -> Vectors:
+    """Vectors in few random dimensions, of about the same cosines."""
+    dimensions = unit.shape[1]
+    if dimensions <= _FEW:
+        return unit
+    axes = np.random.default_rng(0).normal(size=(dimensions, _FEW)).astype(np.float32)
+    few: Vectors = unit @ axes
+    few /= np.maximum(np.linalg.norm(few, axis=1, keepdims=True), np.float32(1e-12))
+    return few
+
+
+def _candidates(unit: Vectors, few: Vectors, start: int, stop: int) -> list[Found]:
     """The nearest by vectors of some rows, where they are near enough to be crops."""
-    cosines = unit[start:stop] @ unit.T
+    cosines = few[start:stop] @ few.T
     cosines[np.arange(stop - start), np.arange(start, stop)] = -1
     top = min(_NEAREST, len(unit) - 1)
     nearest = np.argpartition(-cosines, top - 1, axis=1)[:, :top]
-    near = np.take_along_axis(cosines, nearest, axis=1)
+    near = np.einsum("nd,nmd->nm", unit[start:stop], unit[nearest])
     return [
         (start + row, int(nearest[row, place]), round(float(near[row, place]), 5))
         for row, place in np.argwhere(near >= _ALIKE).tolist()
@@ -80,8 +103,7 @@ def window_in(whole: Floats, part: Floats) -> Floats:
     """The best correlation of a window of `whole` with `part`, each (p, s, s); shape (p,)."""
     side = whole.shape[-1]
     shrink = _shrinking(side)
-    small: Floats = np.einsum("mh,phw,nw->pmn", shrink, part, shrink, optimize=True)
-    wanted = _scaled(small.reshape(len(part), -1))
+    wanted = _scaled(_shrunk(part, shrink))
     best = np.full(len(whole), -1.0, np.float32)
     for width in _WINDOWS:
         step = 1 if width > 26 else 2
@@ -95,6 +117,12 @@ def window_in(whole: Floats, part: Floats) -> Floats:
         alike = np.einsum("pkd,pd->pk", _scaled(seen), wanted)
         best = np.maximum(best, alike.max(axis=1))
     return best
+
+
+def _shrunk(pictures: Floats, shrink: Floats) -> Floats:
+    """Thumbnails (p, s, s) at 12 x 12 pixels, as rows."""
+    small: Floats = np.einsum("mh,phw,nw->pmn", shrink, pictures, shrink, optimize=True)
+    return small.reshape(len(pictures), -1)
 
 
 def _scaled(values: Floats) -> Floats:
