@@ -71,6 +71,29 @@ def test_the_lock_gives_the_same_version_in_a_fresh_home_and_in_an_edited_one(fo
     assert fit(folder).lock.version == first.lock.version
 
 
+@pytest.mark.parametrize("head", ["discriminant.v1", "mixture.v1"])
+def test_one_folder_and_lock_give_two_clean_homes_the_identical_version(
+    folder: Path, head: str
+) -> None:
+    lock = replace(fit(folder).lock, head=head, build="tuned", version="0" * 64)
+    write_lock(folder, lock)
+    kept = fit(make_alike(folder, "kept")).lock
+    write_lock(folder, kept)
+    one, two = (fit(make_alike(folder, name), locked=True) for name in ("one", "two"))
+    assert one.home.app.settings.home != two.home.app.settings.home
+    assert one.lock.version == two.lock.version == kept.version
+    assert one.lock.head == head
+    asked = [text for text, _ in messages()] + ["neither of them", ""]
+    assert one.function.predict(asked) == two.function.predict(asked)
+
+
+def make_alike(folder: Path, name: str) -> Path:
+    """The same folder with the same lock and a home of its own."""
+    copy = make(folder.parent / name)
+    (copy / "hotfit.lock").write_bytes((folder / "hotfit.lock").read_bytes())
+    return copy
+
+
 def test_locked_refuses_what_differs_and_says_what(folder: Path) -> None:
     with pytest.raises(Outdated, match=r"there is no hotfit\.lock"):
         fit(folder, locked=True)

@@ -33,6 +33,7 @@ COMMANDS = {
     "rollback": ("hotfit.cli.rollback", "Let the version before the one that answers answer."),
     "delete": ("hotfit.cli.delete", "Delete a function with its samples and versions."),
     "serve": ("hotfit.cli.serve", "Answer calls over HTTP, and learn while doing so."),
+    "types": ("hotfit.cli.types", "Write types of a function: its labels and fields."),
     "export": ("hotfit.cli.export", "Write a function, or its samples, to a file."),
     "import": ("hotfit.cli.importing", "Make the function that an exported file holds."),
     "encoders": ("hotfit.cli.encoders", "List, fetch, add and remove the networks that read."),

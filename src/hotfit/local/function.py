@@ -38,7 +38,7 @@ from hotfit.samples.statistics import statistics_of
 from hotfit.serving.explaining import Explanation, Opened, explain, open_explainer
 from hotfit.store.artifacts import unpack
 from hotfit.training.run import run
-from hotfit.types import Answer, Data, Input, Label, Output, Sample
+from hotfit.types import Answer, Data, Field, Input, Label, Output, Sample
 
 Settles = Callable[..., tuple[Finding, int]]
 """Settles one finding in a session; returns it and the change that it was."""
@@ -82,6 +82,11 @@ class Function(Exports):
     def output(self) -> Output:
         """What the function answers."""
         return self._record.output
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of a table's row."""
+        return self._record.fields
 
     @property
     def labels(self) -> tuple[str, ...]:
