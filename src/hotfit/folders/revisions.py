@@ -7,7 +7,7 @@ of the repository runs. Links and submodules are left out.
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -90,12 +90,16 @@ class Revision:
         """What identifies the folder's content: equal trees hold equal files."""
         return _git(self.folder, "rev-parse", f"{self.commit}:{self.inside}").decode().strip()
 
-    def write(self, target: Path) -> None:
-        """Write the folder's files below `target`; raise NotInRevision where it was no function."""
+    def write(self, target: Path, *, only: Collection[str] | None = None) -> None:
+        """Write the folder's files below `target`, or `only` some of them.
+
+        Raises NotInRevision where it was no function.
+        """
         listed = _git(self.folder, "ls-tree", "-rz", "--full-tree", f"{self.commit}:{self.inside}")
         files = list(_files(listed))
         if not any(path == NAME for path, _ in files):
             raise NotInRevision(folder=self.folder, given=self.given, inside=self.inside)
+        files = [(path, key) for path, key in files if only is None or path in only]
         contents = _contents(self.folder, [key for _, key in files])
         for (path, _), content in zip(files, contents, strict=True):
             place = target / path

@@ -1,21 +1,24 @@
 """Comparing what answers: two versions of a function, or a folder with what git has of it."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hotfit.app import App
 from hotfit.errors import Refusal
-from hotfit.folders import Folder
+from hotfit.folders import Folder, Row
+from hotfit.folders.lock import NAME as LOCK
 from hotfit.folders.revisions import find_revision, uncommitted
+from hotfit.folders.spec import NAME as SPEC
 from hotfit.functions import versions
 from hotfit.functions.functions import Function as Record
 from hotfit.functions.versions import NothingBefore, Version, VersionMissing
 from hotfit.local.folders import open_home
 from hotfit.local.home import Home
-from hotfit.local.snapshots import Snapshot, snapshot
+from hotfit.local.snapshots import Moment, snapshot
 from hotfit.serving.comparing import Difference, compare
 from hotfit.serving.responsible import with_edits
 from hotfit.serving.sides import Side, open_side
@@ -91,45 +94,50 @@ def diff_folder(
     if not given or (dots and (not to or to.startswith("."))):
         raise BadRange(given=revision)
     with ExitStack() as stack:
-        moments = [_moment(folder, one, stack) for one in (given, to or None)]
-        own = [None if one.differences() else one.lock for one, _ in moments]
-        nearest = next(filter(None, [*own, *(one.lock for one, _ in moments)]), None)
-        made = [
-            snapshot(here, one, name=name, recipe=lock or nearest, progress=progress)
-            for (one, name), lock in zip(moments, own, strict=True)
+        older, newer = (_moment(folder, one, stack) for one in (given, to or None))
+        nearest = older.lock or newer.lock
+        own = newer.lock if newer.lock and not newer.folder.differences() else nearest
+        sides = [
+            snapshot(here, one, recipe=recipe, progress=progress)
+            for one, recipe in ((older, nearest), (newer, own))
         ]
-        notes = () if to else _dirt(folder)
-        return _compared(here, folder, made, notes=notes, weighed=weighed)
+        places = [newer.rows[key].file for key in sides[1].roll.hashes]
+        found = compare(here.app.store, *sides, places=places)
+        found = with_edits(here.app.store, found, most=weighed)
+        removed = any(edit.kind == "removed" for edit in found.edits)
+        gone = older.rows if removed else {}
+        return Compared(
+            function=folder.name,
+            difference=found,
+            notes=() if to else _dirt(uncommitted(folder.path)),
+            where=partial(_where, (newer.rows, gone)),
+        )
 
 
-def _compared(
-    home: Home, folder: Folder, made: list[Snapshot], *, notes: tuple[str, ...], weighed: int
-) -> Compared:
-    older, newer = made
-    files = {key: row.file for key, row in newer.rows.items()}
-    places = [files.get(key, "") for key in newer.side.roll.hashes]
-    found = compare(home.app.store, older.side, newer.side, places=places)
-    found = with_edits(home.app.store, found, most=weighed)
-
-    def where(key: bytes) -> tuple[str, Data] | None:
-        row = newer.row(key) or older.row(key)
-        return None if row is None else (row.place, row.sample.data)
-
-    return Compared(function=folder.name, difference=found, notes=notes, where=where)
+def _where(rows: Sequence[Mapping[bytes, Row]], key: bytes) -> tuple[str, Data] | None:
+    """Where the first row of this content stands, and what it holds."""
+    row = next((found[key] for found in rows if key in found), None)
+    return None if row is None else (row.place, row.sample.data)
 
 
-def _moment(folder: Folder, revision: str | None, stack: ExitStack) -> tuple[Folder, str]:
-    """A folder as a revision has it, or as it is now, and what that is called."""
+def _moment(folder: Folder, revision: str | None, stack: ExitStack) -> Moment:
+    """A folder as a revision has it, or as it is now."""
     if revision is None:
-        return folder, "the folder now"
+        clean = not uncommitted(folder.path)
+        head = f"tree {find_revision(folder.path, 'HEAD').tree()}" if clean else None
+        return Moment(folder, name="the folder now", identity=head)
     found = find_revision(folder.path, revision)
     path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hotfit-")))
-    found.write(path)
-    return Folder.open(path), found.name
+    found.write(path, only=(SPEC, LOCK))
+    return Moment(
+        Folder.open(path),
+        name=found.name,
+        identity=f"tree {found.tree()}",
+        complete=partial(found.write, path),
+    )
 
 
-def _dirt(folder: Folder) -> tuple[str, ...]:
-    files = uncommitted(folder.path)
+def _dirt(files: Sequence[str]) -> tuple[str, ...]:
     if not files:
         return ()
     more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""

@@ -8,9 +8,9 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -39,63 +39,85 @@ LAYOUT = 1
 """Counts up when snapshots are trained or kept otherwise than before."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """A trained side with the folder it was made of; `rows` stand in the order of its roll.
+class Moment:
+    """A folder at one moment, called `name`; equal identities hold equal files.
 
-    `cached` says that it had been trained before.
+    What `hotfit.toml` and the lock say is there; the rows are written by `complete` when they are
+    first needed.
     """
 
-    side: Side
-    folder: Folder
-    rows: Mapping[bytes, Row]
-    cached: bool = False
+    def __init__(
+        self,
+        folder: Folder,
+        *,
+        name: str,
+        identity: str | None = None,
+        complete: Callable[[], None] | None = None,
+    ) -> None:
+        self.name = name
+        self._folder = folder
+        self._identity = identity
+        self._complete = complete
 
-    def row(self, key: bytes) -> Row | None:
-        """A row of this content."""
-        return self.rows.get(key)
+    @property
+    def lock(self) -> Lock | None:
+        """What reproduces it, or reproduced what it was before."""
+        return self._folder.lock
+
+    @cached_property
+    def folder(self) -> Folder:
+        """The folder with its rows."""
+        if self._complete is not None:
+            self._complete()
+        return self._folder
+
+    @cached_property
+    def identity(self) -> str:
+        """What it is made of."""
+        if self._identity is not None:
+            return self._identity
+        folder = self.folder
+        made = folder.fingerprint(), folder.spec_fingerprint(), folder.code_fingerprint()
+        return " ".join(made)
+
+    @cached_property
+    def rows(self) -> Mapping[bytes, Row]:
+        """A row of each content that is encoded; the first where several hold it."""
+        pairs = list(zip(self.folder.prepared(), self.folder.rows, strict=True))
+        return {content_hash(one.data): row for one, row in reversed(pairs)}
+
+    @cached_property
+    def data(self) -> Mapping[bytes, Data]:
+        """Each content, as it is encoded."""
+        return {content_hash(one.data): one.data for one in self.folder.prepared()}
 
 
 def snapshot(
-    home: Home, folder: Folder, *, name: str, recipe: Lock | None, progress: Progress = silent
-) -> Snapshot:
-    """The function that `folder` makes, called `name`, by what `recipe` says or the instant head.
+    home: Home, moment: Moment, *, recipe: Lock | None, progress: Progress = silent
+) -> Side:
+    """The function that a folder makes, by what `recipe` says or the instant head.
 
     `home` lends its vectors and keeps what is encoded. Raises what reading and training raise.
     """
-    prepared = folder.prepared()
-    data = {content_hash(one.data): one.data for one in prepared}
-    rows = {
-        content_hash(one.data): row
-        for one, row in reversed(list(zip(prepared, folder.rows, strict=True)))
-    }
-    place = _place(home, folder, recipe)
-    side = _kept(home, place, name, data)
-    cached = side is not None
-    if side is None:
-        side = _trained(home, folder, name, recipe, progress)
-        side = replace(side, contents=partial(_contents, side.roll, data))
-        _keep(place, side)
-    return Snapshot(side=side, folder=folder, rows=rows, cached=cached)
+    place = _place(home, moment, recipe)
+    side = _kept(home, place, moment)
+    if side is not None:
+        return side
+    side = _trained(home, moment, recipe, progress)
+    _keep(place, side)
+    return replace(side, contents=partial(_contents, side.roll, moment))
 
 
-def _place(home: Home, folder: Folder, recipe: Lock | None) -> Path:
+def _place(home: Home, moment: Moment, recipe: Lock | None) -> Path:
     """The file that keeps what comes of a folder's content trained by a recipe."""
     made = None if recipe is None else (recipe.encoder, dict(recipe.encoders), recipe.head)
-    facts = (
-        LAYOUT,
-        folder.fingerprint(),
-        folder.spec_fingerprint(),
-        folder.code_fingerprint(),
-        made or dict(home.app.encoders),
-    )
+    facts = (LAYOUT, moment.identity, made or dict(home.app.encoders))
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     return home.app.settings.home.expanduser() / "revisions" / f"{key}.safetensors"
 
 
-def _trained(
-    home: Home, folder: Folder, name: str, recipe: Lock | None, progress: Progress
-) -> Side:
+def _trained(home: Home, moment: Moment, recipe: Lock | None, progress: Progress) -> Side:
+    folder = moment.folder
     parent = home.app.settings.home.expanduser()
     parent.mkdir(parents=True, exist_ok=True)
     path = Path(tempfile.mkdtemp(prefix=".revision-", dir=parent))
@@ -111,7 +133,9 @@ def _trained(
             else:
                 by = reading_by(bench, record, recipe.encoder)
                 version = reproduce(by, record, head=recipe.head)
-        return open_side(app.store, app.blobs, home.app.waiting_encoder, record, version, name=name)
+        return open_side(
+            app.store, app.blobs, home.app.waiting_encoder, record, version, name=moment.name
+        )
     finally:
         apart.app.store.close()
         shutil.rmtree(path, ignore_errors=True)
@@ -144,7 +168,7 @@ def _keep(place: Path, side: Side) -> None:
         path.unlink(missing_ok=True)
 
 
-def _kept(home: Home, place: Path, name: str, data: Mapping[bytes, Data]) -> Side | None:
+def _kept(home: Home, place: Path, moment: Moment) -> Side | None:
     """The side that was written down, None where there is none or it is damaged."""
     try:
         state = unpack(place.read_bytes())
@@ -154,15 +178,16 @@ def _kept(home: Home, place: Path, name: str, data: Mapping[bytes, Data]) -> Sid
         return None
     assert roll.held_out is not None
     return Side(
-        name=name,
+        name=moment.name,
         made=str(state.parameters["made"]),
         labels=roll.labels,
         roll=roll,
         held_out=roll.held_out,
         trained=TrainedFunction.load(function, open_encoder=home.app.waiting_encoder),
-        contents=partial(_contents, roll, data),
+        contents=partial(_contents, roll, moment),
     )
 
 
-def _contents(roll: Roll, data: Mapping[bytes, Data], rows: Sequence[int]) -> dict[int, Data]:
+def _contents(roll: Roll, moment: Moment, rows: Sequence[int]) -> dict[int, Data]:
+    data = moment.data
     return {row: data[roll.hashes[row]] for row in rows if roll.hashes[row] in data}
