@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from hotfit.heads.influence import LabelInfluence, Move
 from hotfit.types import Vectors
 
-CANDIDATES = 64
+CANDIDATES = 32
 """Edits that are weighed for a query: those whose samples bear on it most."""
 
 OWN = 32
