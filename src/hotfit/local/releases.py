@@ -10,7 +10,7 @@ from hotfit.folders import Folder
 from hotfit.folders.lock import NAME as LOCK
 from hotfit.folders.revisions import find_revision, last_change, last_tag
 from hotfit.functions.versions import find_version
-from hotfit.local.snapshots import snapshot
+from hotfit.local.snapshots import Moment, snapshot
 from hotfit.local.tested import Answering, said_by
 from hotfit.serving.sides import open_side
 from hotfit.store.content import content_hash
@@ -92,14 +92,15 @@ def _of_revision(tested: Answering, than: str, revision: str) -> Earlier:
         found.write(Path(place))
         folder = Folder.open(place)
         recipe = None if folder.differences() else folder.lock
-        made = snapshot(tested.home, folder, name=name, recipe=recipe)
+        moment = Moment(folder, name=name)
+        side = snapshot(tested.home, moment, recipe=recipe)
         if tested.judged.unseen == "test":
-            answers = made.side.trained.answer(_prepared(folder, tested.judged.data))
+            answers = side.trained.answer(_prepared(folder, tested.judged.data))
             return Earlier(name=name, said=[said_of(each) for each in answers])
         known: Mapping[bytes, Label] = {
             content_hash(row.sample.data): said
-            for key, said in zip(made.side.roll.hashes, said_by(made.side), strict=True)
-            if (row := made.row(key)) is not None
+            for key, said in zip(side.roll.hashes, said_by(side), strict=True)
+            if (row := moment.rows.get(key)) is not None
         }
     return Earlier(name=name, said=[known.get(content_hash(each)) for each in tested.judged.data])
 
