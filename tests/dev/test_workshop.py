@@ -138,3 +138,45 @@ def test_settings_that_change_are_learned_from_nothing(workshop: Workshop, folde
     assert (step.event, step.edits) == ("learned", {"settings": 1})
     settled = workshop.settle(step)
     assert settled.after is not None
+
+
+MUST = '[[must]]\nlabel = "{}"\ninput = "{}"\n'
+
+
+def test_each_save_says_which_tests_pass_and_fail_now(workshop: Workshop, folder: Path) -> None:
+    tests = folder / "tests"
+    tests.mkdir()
+    asked = MUST.format("greeting", "hello dear sailor") + MUST.format("noise", "zzz qqq xxx")
+    (tests / "a.toml").write_text(asked)
+    refused = workshop.settle(workshop.save(["tests/a.toml"]))
+    assert refused.event == "unchanged"
+    assert "the tests were not run: tests/a.toml, line 5: label is 'noise'" in refused.notes[0]
+    with (folder / "data" / "messages.csv").open("a") as file:
+        file.write("zzz qqq yyy,noise\nqqq zzz,noise\n")
+    first = workshop.settle(workshop.save())
+    assert (first.tests["pass"], first.tests["fail"]) == (2, 0)
+    edit(folder, "hello dear sailor,greeting", "hello dear sailor,noise")
+    edit(folder, "hello", "zzz")
+    broken = workshop.settle(workshop.save())
+    assert (broken.tests["now_fail"], broken.tests["fail"]) == (1, 1)
+    assert "1 test now fails" in broken.line()
+    assert "tests/a.toml:1  greeting: hello dear sailor: " in broken.failing[0]
+    edit(folder, "zzz dear", "hello dear")
+    edit(folder, "hello dear sailor,noise", "hello dear sailor,greeting")
+    mended = workshop.settle(workshop.save())
+    assert mended.tests["now_pass"] == 1
+    assert "1 test now passes" in mended.line()
+    (tests / "a.toml").write_text(MUST.format("parting", "hello dear sailor"))
+    new = workshop.settle(workshop.save(["tests/a.toml"]))
+    assert new.line() == "nothing to learn: every row is as it was  1 test now fails"
+
+
+def test_tests_of_many_rows_and_of_time_are_left_to_hotfit_test(
+    workshop: Workshop, folder: Path
+) -> None:
+    tests = folder / "tests"
+    tests.mkdir()
+    text = '[[invariance]]\nchange = "case"\n[[floor]]\nmax_latency_ms = 0.0001\n[[no_worse]]\n'
+    (tests / "a.toml").write_text(text + "[[floor]]\naccuracy = 0.5\n")
+    counts = workshop.settle(workshop.save()).tests
+    assert (counts["pass"], counts["fail"]) == (1, 0)

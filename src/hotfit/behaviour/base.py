@@ -139,13 +139,9 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Check(ABC):
-    """One test: its `name`, the same from run to run, and the `place` that it is written on.
-
-    `cheap` checks may run at every save of a file.
-    """
+    """One test: its `name`, the same from run to run, and the `place` that it is written on."""
 
     kind: ClassVar[str]
-    cheap: ClassVar[bool] = True
 
     name: str
     place: str
@@ -153,6 +149,11 @@ class Check(ABC):
     def asks(self, subject: Subject) -> Sequence[Data]:  # noqa: ARG002 - what most need not know
         """The inputs that it will have answered, so that all checks are answered at once."""
         return ()
+
+    @property
+    def cheap(self) -> bool:
+        """Whether it may run at every save."""
+        return True
 
     @abstractmethod
     def run(self, subject: Subject) -> Result:

@@ -37,6 +37,11 @@ class Direction(Check):
     alarm: float = ALARM
     seed: int = 0
 
+    @property
+    def cheap(self) -> bool:
+        """Only of named inputs: of rows it answers hundreds."""
+        return bool(self.inputs)
+
     def asks(self, subject: Subject) -> Sequence[Data]:
         """The inputs, as they are and with what is added."""
         return [

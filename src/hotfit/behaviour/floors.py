@@ -97,10 +97,14 @@ class Budget(Check):
     """A call must take no more than so many milliseconds, or the function so many megabytes."""
 
     kind: ClassVar[str] = "budget"
-    cheap: ClassVar[bool] = False
 
     max_latency_ms: float | None = None
     max_mb: float | None = None
+
+    @property
+    def cheap(self) -> bool:
+        """No: it calls or trains."""
+        return False
 
     def run(self, subject: Subject) -> Result:
         """Whether it is kept."""

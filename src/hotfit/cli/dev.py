@@ -55,6 +55,7 @@ class Screen:
         self._json = json
         self._stop = stop
         self._flips: tuple[Flip, ...] = ()
+        self._failing: tuple[str, ...] = ()
 
     def serving(self, function: str, url: str) -> None:
         """Say where the function answers."""
@@ -63,22 +64,32 @@ class Screen:
             print_json({"event": "serving", "function": function, "url": url, "invoke": address})
             return
         say(f"{function}: {address}")
-        say("Watching the folder" + (";  f shows the last flips, q ends" if self.keys else ""))
+        say(
+            "Watching the folder"
+            + (";  f shows the last flips, t the tests that fail, q ends" if self.keys else "")
+        )
 
     def tell(self, step: Step) -> None:
         """Say what a save did."""
         if step.flips or step.event == "learned":
             self._flips = tuple(step.flips)
+        if step.event != "kept":
+            self._failing = tuple(step.failing)
         if self._json:
             print_json(step.to_json())
             return
         files = f"{', '.join(step.files[:3])}: " if step.files else ""
         say(files + step.line())
+        for note in step.notes:
+            say(f"  {note}")
 
     def pressed(self, key: str) -> None:
-        """Show the last flips for `f`, end for `q`."""
+        """Show the last flips for `f`, the tests that fail for `t`, end for `q`."""
         if key == "q":
             self._stop.set()
+        if key == "t":
+            for line in self._failing or ("no test fails",):
+                say(f"  {line}")
         if key == "f":
             for flip in self._flips[:MOST]:
                 word = "fixed" if flip.fixed else "broke"

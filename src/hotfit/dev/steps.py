@@ -33,6 +33,8 @@ class Step:
 
     `before` and `after` are shares right of held-out predictions (R2 of a Number). Of the rows
     `fixed` are right now and were not, `broke` the other way. `seconds` are `learned` and `live`.
+    `tests` count those that `pass` and `fail`, and that `now_pass` and `now_fail`; `failing` says
+    what each that fails found.
     """
 
     event: Event
@@ -47,6 +49,7 @@ class Step:
     edits: Mapping[str, int] = field(default_factory=dict)
     encoded: int = 0
     tests: Mapping[str, int] = field(default_factory=dict)
+    failing: Sequence[str] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
@@ -64,6 +67,7 @@ class Step:
             "edits": dict(self.edits),
             "encoded": self.encoded,
             "tests": dict(self.tests),
+            "failing": list(self.failing),
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
             "notes": list(self.notes),
         }
@@ -82,8 +86,10 @@ class Step:
 
     def line(self) -> str:
         """The step as one line: `98.6 -> 98.7 %  +3 fixed  -1 broke   live in 70 ms`."""
-        if self.event in {"kept", "unchanged"}:
+        if self.event == "kept":
             return self.message
+        if self.event == "unchanged":
+            return "  ".join([self.message, *self._tests()])
         parts = [self._score()]
         if self.fixed:
             parts.append(f"+{self.fixed} fixed")
@@ -101,10 +107,17 @@ class Step:
         return f"{100 * self.before:.1f} -> {now} %"
 
     def _tests(self) -> list[str]:
+        now_pass, now_fail = self.tests.get("now_pass", 0), self.tests.get("now_fail", 0)
+        fail, passing = self.tests.get("fail", 0), self.tests.get("pass", 0)
         said = []
-        for name, words in (("now_pass", "now pass"), ("now_fail", "now fail")):
-            if count := self.tests.get(name, 0):
-                said.append(f"{count} test{'s' * (count != 1)} {words}")
+        if now_pass:
+            said.append(_many(now_pass, "now passes", "now pass"))
+        if now_fail:
+            said.append(_many(now_fail, "now fails", "now fail"))
+        if fail > now_fail:
+            said.append(_many(fail, "fails", "fail"))
+        elif self.event == "ready" and passing:
+            said.append(_many(passing, "passes", "pass"))
         return said
 
     def _costs(self) -> list[str]:
@@ -146,3 +159,7 @@ def flips_between(
 
 def _short(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _many(count: int, one: str, many: str) -> str:
+    return f"1 test {one}" if count == 1 else f"{count} tests {many}"

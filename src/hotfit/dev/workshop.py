@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hotfit.dev.matching import Edits, Kept, edits_between
 from hotfit.dev.steps import Step, flips_between
+from hotfit.dev.testing import Watched
 from hotfit.errors import HotfitError, Unavailable
 from hotfit.folders import Folder
 from hotfit.folders.rows import data_files
@@ -61,6 +62,7 @@ class Workshop:
         self._plans: dict[str, Plan] = {}
         self._learner: Learner | None = None
         self._held: HeldOut | None = None
+        self._tests = Watched()
         self._change = -1
 
     def start(self) -> Step:
@@ -80,8 +82,10 @@ class Workshop:
 
     def settle(self, step: Step) -> Step:
         """Add the score and the flips to a step whose version is live."""
-        if step.event not in {"learned", "ready"} or self._learner is None:
+        if step.event not in {"learned", "ready", "unchanged"} or self._learner is None:
             return step
+        if step.event == "unchanged":
+            return self._tests_of(step)
         before, self._held = self._held, self._learner.held_out()
         places = {
             kept.id: (row.place, _shown(row.sample))
@@ -89,7 +93,7 @@ class Workshop:
         }
         flips = flips_between(before, self._held, places) if before is not None else ()
         counted = step.event == "learned"
-        return replace(
+        told = replace(
             step,
             before=before.score if before is not None and counted else None,
             after=self._held.score,
@@ -97,6 +101,17 @@ class Workshop:
             fixed=sum(flip.fixed for flip in flips),
             broke=sum(not flip.fixed for flip in flips),
         )
+        return self._tests_of(told)
+
+    def _tests_of(self, step: Step) -> Step:
+        """Add what the folder's tests say of the version that answers."""
+        assert self._held is not None
+        rows = {kept.id: row for kept, row in zip(self._rows, self.folder.rows, strict=True)}
+        try:
+            tests = self._tests.run(self.home, self.folder, self._held, rows)
+        except (HotfitError, OSError) as error:
+            return replace(step, notes=(*step.notes, f"the tests were not run: {error}"))
+        return replace(step, tests=tests.counts, failing=tests.failing)
 
     def _save(self) -> Step:
         began = time.monotonic()

@@ -15,11 +15,13 @@ from hotfit.encoders import SIGN
 from hotfit.folders import Folder, Row
 from hotfit.functions import functions
 from hotfit.functions.functions import Function as Record
+from hotfit.functions.trained import TrainedFunction
 from hotfit.functions.versions import Version, live_version
 from hotfit.local.function import Function, NotTrained
 from hotfit.local.home import ORIGIN, Home
 from hotfit.serving.sides import Side, open_side
 from hotfit.similarity.groups import duplicate_groups
+from hotfit.store.artifacts import unpack
 from hotfit.store.sessions import Reading
 from hotfit.store.tables import origins, samples
 from hotfit.types import Answer, Data, Groups, Label, Output
@@ -82,10 +84,17 @@ class Answering:
         app = self.home.app
         return open_side(app.store, app.blobs, app.waiting_encoder, self.record, self.version)
 
+    @cached_property
+    def trained(self) -> TrainedFunction:
+        """The version, ready to answer."""
+        app = self.home.app
+        state = unpack(app.blobs.get(self.version.artifact))
+        return TrainedFunction.load(state, open_encoder=app.waiting_encoder)
+
     def answer(self, data: Sequence[Data]) -> Sequence[Answer]:
         """Answer inputs as calls are answered."""
         prepare = self.folder.prepare
-        return self.side.trained.answer(list(data) if prepare is None else [*map(prepare, data)])
+        return self.trained.answer(list(data) if prepare is None else [*map(prepare, data)])
 
     @cached_property
     def unseen(self) -> Unseen:
