@@ -20,3 +20,6 @@ def test_a_module_is_written_printed_and_checked(hotfit: Program, tmp_path: Path
     assert hotfit("export", "f", "-o", "f.hotfit").status == 0
     assert '"f.hotfit"' in hotfit("types", "f.hotfit").out
     assert hotfit("types", "nothing").status == 2
+    lost = hotfit("types", "f", "-o", "nowhere/f.py")
+    assert lost.status == 2
+    assert "there is no folder nowhere" in lost.err

@@ -79,6 +79,8 @@ def test_wrong_labels_break_answers_and_are_named(folder: Path) -> None:
         "parting",
     )
     assert all(flip["place"].startswith("data/messages.csv:") for flip in shown["flips"])
+    own = {edit["place"] for edit in shown["edits"]["rows"]}
+    assert all(flip["relabelled"] == (flip["place"] in own) for flip in shown["flips"])
 
 
 def test_the_past_can_be_compared_with_the_past(folder: Path) -> None:

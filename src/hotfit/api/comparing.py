@@ -90,6 +90,7 @@ class FlipShown(Told):
     turned: bool | None = Field(
         description="Whether these edits alone turn the answer; null where none were weighed."
     )
+    relabelled: bool = Field(description="Whether what is true of it changed in between.")
 
 
 class ComparisonShown(Told):
@@ -214,6 +215,7 @@ def _told(
                 **_data(function, here.get(flip.row)),
                 "edits": [_edit(function, found, edit, here, gone) for edit in flip.edits],
                 "turned": flip.turned,
+                "relabelled": flip.relabelled,
             }
             for flip in flips
         ],

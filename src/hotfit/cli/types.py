@@ -13,6 +13,7 @@ from hotfit.folders import Folder
 from hotfit.local import Home
 from hotfit.local.folders import is_function_folder
 from hotfit.local.loaded import SUFFIX, load_file
+from hotfit.local.moving import whole
 from hotfit.local.typed import Signature, is_current, module_of, signature_in, signature_of
 
 
@@ -54,7 +55,8 @@ def command(
     if out is None:
         sys.stdout.write(module)
         return
-    out.write_text(module, encoding="utf-8", newline="\n")
+    with whole(out) as stream:
+        stream.write(module.encode())
     told = {"function": signature.name, "file": str(out), "labels": list(signature.labels)}
     if json:
         print_json(told)

@@ -83,6 +83,7 @@ class _Page:
             "confidence": None if sure is None else {"from": sure[0], "to": sure[1]},
             "edits": [{**self.edit(each), "weight": each.weight} for each in one.edits],
             "turned": one.turned,
+            "relabelled": one.relabelled,
         }
 
     def edit(self, one: Edit) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from hotfit.types import State
 
 def write_archive(app: App, function: str, file: Path) -> Exported:
     """Write a function with its samples and its live version."""
-    with _whole(file) as stream:
+    with whole(file) as stream:
         return export_function(app.store, app.blobs, function, stream)
 
 
@@ -43,7 +43,7 @@ def write_model_file(
         cache = app.weights_of(entry.name)
         found = fetch(entry, cache=cache, folder=app.settings.weights, offline=app.settings.offline)
         files |= {one.sha256: found[one.name] for one in entry.files}
-    with _whole(file) as stream:
+    with whole(file) as stream:
         write_model(
             stream, record, version, artifact, entries=entries, files=files, prepared=prepared
         )
@@ -110,7 +110,7 @@ def write_table(app: App, record: Record, file: Path, *, form: TableFormat, raw:
     """Write the samples of a function as a table; return how many."""
     with app.store.read() as session:
         rows = read_rows(session, record.id, blobs=app.blobs)
-    with _whole(file) as stream:
+    with whole(file) as stream:
         for line in table_of(record, rows, format=form, raw=raw):
             stream.write(line.encode())
     return len(rows)
@@ -121,9 +121,20 @@ def read_archive(app: App, file: Path, *, name: str | None) -> Record:
     return import_function(app.store, app.blobs, file, name=name)
 
 
+class NoPlace(Refusal):
+    """A file was to be written into a folder that is not there."""
+
+    def __init__(self, *, file: Path) -> None:
+        super().__init__(
+            f"{file} cannot be written: there is no folder {file.parent}; make it, or name another"
+        )
+
+
 @contextmanager
-def _whole(file: Path) -> Iterator[IO[bytes]]:
-    """A file beside `file` that takes its place when it was written."""
+def whole(file: Path) -> Iterator[IO[bytes]]:
+    """A file beside `file` that takes its place when it was written; raise NoPlace."""
+    if not file.absolute().parent.is_dir():
+        raise NoPlace(file=file)
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     with explained_os(str(file)):
         stream = part.open("xb")

@@ -28,6 +28,8 @@ def moved(flip: Mapping[str, Any]) -> str:
     said = f"{before} -> {now}"
     if sure is not None:
         said += f" {sure['to']:.2f}"
+    if flip["relabelled"]:
+        return f"{said} (relabelled {truth})"
     return said if truth in {before, now} else f"{said} (it is {truth})"
 
 

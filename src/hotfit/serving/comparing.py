@@ -8,7 +8,7 @@ is left out, because the older has seen as good as it.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -80,6 +80,7 @@ class Flip:
 
     `row` is its place in the roll of the newer version. `edits` are those that answer for it, the
     strongest first; `turned` says whether they alone turn the answer, None where none were weighed.
+    `relabelled` samples are annotated otherwise than before: what is true of them has changed too.
     """
 
     row: int
@@ -92,6 +93,7 @@ class Flip:
     confidences: tuple[float, float] | None = None
     edits: Sequence[Edit] = ()
     turned: bool | None = None
+    relabelled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +134,7 @@ def compare(
     names = [*newer.labels, *(name for name in older.labels if name not in newer.labels)]
     unseen = _unseen(older, newer, rows, said, names)
     became = what_became(unseen)
+    edits = edits_between(older, newer)
     held = newer.contents(rows.tolist())
     found = (
         *label_slices(unseen.output, unseen.truth, names),
@@ -144,10 +147,10 @@ def compare(
         compared=len(rows),
         left_out=int(newer.roll.judged.sum()) - len(rows),
         counts={word: int((became == code).sum()) for code, word in WORDS.items()},
-        flips=_flips(newer, unseen, became, rows, names),
+        flips=_marked(_flips(newer, unseen, became, rows, names), edits),
         slices=change_by_slice(became, unseen.groups, found),
         tested=paired_test(unseen),
-        edits=edits_between(older, newer),
+        edits=edits,
     )
 
 
@@ -247,6 +250,12 @@ def _flips(
         )
         for one in changed
     )
+
+
+def _marked(flips: Sequence[Flip], edits: Sequence[Edit]) -> tuple[Flip, ...]:
+    """The flips, those marked that were annotated otherwise."""
+    relabelled = {edit.hash for edit in edits if edit.kind == "relabelled"}
+    return tuple(replace(flip, relabelled=flip.hash in relabelled) for flip in flips)
 
 
 def _label(unseen: Unseen, scores: Scores, side: int, names: Sequence[str]) -> Label:

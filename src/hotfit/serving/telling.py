@@ -13,6 +13,9 @@ def sentence(found: Difference) -> str:
         f"{found.newer.name} fixed {counts['fixed']:,} and broke {counts['broken']:,} of "
         f"{found.compared:,} samples that neither had learned"
     )
+    own = sum(flip.relabelled for flip in found.flips if flip.became in {"fixed", "broken"})
+    if own:
+        said += f", {own:,} of them relabelled in between"
     clear = [one for one in found.slices if one.clear and one.broken > one.fixed]
     if clear:
         first = clear[0]
