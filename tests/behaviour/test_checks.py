@@ -129,6 +129,9 @@ def test_a_floor_passes_fails_or_says_what_would_decide() -> None:
     assert "fails this test 4" in failed.message
     assert len(failed.cases) == 20
     assert failed.cases[0].place == "data/rows.csv:82"
+    (fix,) = failed.fixes
+    assert fix.startswith("label more rows of 'yes' that read like 'no'")
+    assert "20 of the 20 wrong ones" in fix
     unsure = run(check, FakeSubject(rows=rows(88, 12)))
     assert unsure.outcome == "cannot_tell"
     assert unsure.decision is not None

@@ -129,3 +129,10 @@ def test_what_was_fitted_is_not_fitted_again_until_a_row_or_setting_changes(fold
     assert second != first
     (folder / "hotfit.toml").write_text(TOML + '[labels.greeting]\ndescription = "a hello"\n')
     assert run(folder, text).version != second
+
+
+def test_a_failure_names_the_unlabelled_rows_that_would_teach_it(folder: Path) -> None:
+    with (folder / "data" / "messages.csv").open("a") as rows:
+        rows.write("hello dear butcher,\nfarewell dear butcher,\n")
+    (result,) = run(folder, MUST.format("parting", "hello dear baker")).results
+    assert any("data/messages.csv:82" in fix for fix in result.fixes)

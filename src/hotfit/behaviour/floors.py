@@ -3,6 +3,8 @@
 Shares are of predictions by models that have not seen the row; rows that are alike count once.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -48,7 +50,17 @@ class Floor(Check):
             message=self._message(decision, judged),
             cases=[_case(judged, row) for row in wrong],
             decision=decision,
+            fixes=self._fixes(judged, wrong) if decision.outcome == "fail" else (),
         )
+
+    def _fixes(self, judged: Judged, wrong: Sequence[int]) -> Sequence[str]:
+        """The labels that are taken for one another most often."""
+        pairs = Counter((words(judged.truth[row]), words(judged.said[row])) for row in wrong)
+        if not pairs:
+            return ()
+        (truth, said), count = pairs.most_common(1)[0]
+        told = f"label more rows of {truth} that read like {said}, and look over those there are"
+        return (f"{told}: {count} of the {len(wrong)} wrong ones are {truth} and answered {said}",)
 
     def _rows(self, judged: Judged) -> list[int]:
         """The rows it speaks of, one of each group of like rows."""

@@ -36,8 +36,8 @@ PATIENCE = 600.0
 """Seconds that another process may take to fit the same folder."""
 
 UNLOCKED = (
-    "hotfit.lock does not name these rows and settings, so what learns in milliseconds was tested; "
-    "hotfit fit searches for the best and locks it"
+    "hotfit.lock is not of these rows and settings: tested is what learns in milliseconds "
+    "(hotfit fit writes the lock)"
 )
 
 

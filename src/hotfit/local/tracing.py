@@ -72,11 +72,26 @@ def _fixes(case: Case, found: Explanation, tested: Answering) -> list[str]:
         few = len(turning.samples) <= MOST_ROWS
         if few and turning.answer.label == case.label:
             places = " and ".join(_place(each, tested) for each in turning.samples)
-            told.append(f"look at the label of {places}: without it {case.label!r} is answered")
+            them = "it" if len(turning.samples) == 1 else "them"
+            told.append(
+                f"look at the label of {places}: without {them}, {case.label!r} is answered"
+            )
+    told += _unlabelled(case, tested)
     if case.place is None or not case.place.startswith("data/"):
         what = "this image" if isinstance(case.data, Picture) else f'"{shortly(case.data)}"'
         told.append(f"label more rows like {what} as {case.label!r}")
     return told
+
+
+def _unlabelled(case: Case, tested: Answering) -> list[str]:
+    """The rows without a label that are most like the input: to label them would teach it."""
+    if all(row.sample.label is not None for row in tested.folder.rows):
+        return []
+    alike = tested.function.similar(case.data, annotated=False, k=MOST_ROWS)
+    places = [tested.folder.rows[one.row - 1].place for one in alike]
+    return (
+        [f"label {' and '.join(places)}, the rows without a label most like it"] if places else []
+    )
 
 
 def _place(sample: int, tested: Answering) -> str:
