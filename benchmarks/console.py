@@ -135,8 +135,8 @@ def scroll(folder: Path) -> dict[str, Any]:
     }
 
 
-def fill(store: Store) -> str:
-    """A function of GRID labelled texts."""
+def fill(store: Store, *, most: int = GRID) -> str:
+    """A function of so many labelled texts."""
     with store.write() as session:
         function = functions.create(
             session, name="grid", input=Input.TEXT, output=Output.CLASSIFICATION
@@ -145,11 +145,11 @@ def fill(store: Store) -> str:
             insert(origins).values(function_id=function, name="import").returning(origins.c.id)
         )
         session.run_many(
-            insert(samples), (row(function, origin, number) for number in range(1, GRID + 1))
+            insert(samples), (row(function, origin, number) for number in range(1, most + 1))
         )
         said = {"value": '[["label_a",true]]', "author": "x", "created": "2026", "latest": True}
         session.run_many(
-            insert(annotations), ({"sample_id": number, **said} for number in range(1, GRID + 1))
+            insert(annotations), ({"sample_id": number, **said} for number in range(1, most + 1))
         )
     return function
 

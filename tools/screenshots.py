@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "examples" / "support.csv"
@@ -37,8 +38,12 @@ PAGES = {
     "keys": "/keys",
 }
 SIZES = {"desktop": (1280, 820), "phone": (390, 844)}
-SHOWN = {"overview", "review", "data"}
-"""Pages whose light desktop picture the README may show."""
+SHOWN = {"overview", "review", "try"}
+"""Pages that README and docs show, at the width of a desktop."""
+
+IMAGES = ROOT / "docs" / "images"
+COLOURS = 96
+"""Colours of a picture that is shown: enough for flat pages, and a third of the bytes."""
 
 QUESTION = "the parcel was left in the rain and the box is soaked"
 
@@ -95,8 +100,17 @@ def _wait(url: str) -> None:
 
 
 def _call(url: str, key: str) -> None:
-    """A few calls, so that there is something to operate."""
-    with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}) as client:
+    """A few edits and calls, so that there are versions to compare and something to operate."""
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx2.Client(base_url=url, headers=headers, timeout=SECONDS) as client:
+        path = "/v1/functions/support"
+        found = client.get(f"{path}/samples?predictionAndAnnotationAgree=false&count=6").json()
+        for one in found:
+            said = {"labelId": one["prediction"]["labelId"]}
+            done = client.put(f"{path}/samples/{one['id']}/annotation", json=said)
+            client.post(
+                f"{path}/invoke?wait={done.headers['hotfit-change']}", json={"data": QUESTION}
+            )
         for number in range(40):
             data = f"{QUESTION}, order {number}" if number % 3 else f"please refund order {number}"
             client.post("/v1/functions/support/invoke", json={"data": data})
@@ -111,8 +125,9 @@ def _sign_in(page: Page, url: str, key: str) -> None:
 
 def _settle(page: Page) -> None:
     """Wait until what the page asked for is there."""
-    page.wait_for_load_state("networkidle") if "/functions/" not in page.url else None
-    page.wait_for_timeout(900)
+    waiting = page.locator("main .bones, main .bone")
+    expect(waiting).to_have_count(0, timeout=1000 * SECONDS)
+    page.wait_for_timeout(300)  # what fades in has done so
 
 
 def _shoot(browser: Browser, url: str, key: str, *, size: str, theme: str, folder: Path) -> None:
@@ -129,9 +144,21 @@ def _shoot(browser: Browser, url: str, key: str, *, size: str, theme: str, folde
         page.locator("main h1").first.wait_for()
         if name == "try":
             page.get_by_label("Text").fill(QUESTION)
+            page.get_by_text("Because of these samples").wait_for()
         _settle(page)
-        page.screenshot(path=folder / f"{name}-{size}-{theme}.png")
+        path = folder / f"{name}-{size}-{theme}.png"
+        page.screenshot(path=path)
+        if name in SHOWN and size == "desktop":
+            _show(path, IMAGES / f"{name}-{theme}.png")
     context.close()
+
+
+def _show(taken: Path, shown: Path) -> None:
+    """Keep a small copy of a picture for the documents."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with Image.open(taken) as picture:
+        small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        small.save(shown, optimize=True)
 
 
 def main(words: list[str]) -> int:

@@ -136,6 +136,21 @@ def test_lists_may_ask_for_how_sure_predictions_are(client: TestClient, function
             assert counted == {"count": len(fits), "exact": True}
 
 
+def test_a_list_may_come_in_the_order_of_how_sure_predictions_are(
+    client: TestClient, function: str
+) -> None:
+    listed = client.get(f"{function}/samples").json()
+    sure = sorted(one["prediction"]["confidence"] for one in listed)
+    for order, expected in (("ascending", sure), ("descending", sure[::-1])):
+        found, address = [], f"{function}/samples?sortBy=confidence&sortOrder={order}&count=2"
+        while address:
+            page = client.get(address)
+            found += page.json()
+            address = page.links.get("next", {}).get("url", "")
+        assert [one["prediction"]["confidence"] for one in found] == expected
+        assert len({one["id"] for one in found}) == len(listed)
+
+
 @pytest.mark.parametrize(
     ("least", "most", "named", "fits"),
     [

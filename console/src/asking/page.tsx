@@ -1,9 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { path, told } from "@/api/client";
-import type { Data, FieldShown } from "@/api/types";
-import { about, all, useFunction } from "@/functions/queries";
+import { path, read, told } from "@/api/client";
+import type { Data, Sample } from "@/api/types";
+import { useFields, useFunction, useSummary } from "@/functions/queries";
+import { named } from "@/samples/content";
 import { Shown } from "@/ui/states";
+import { say } from "@/ui/toasts";
 import { AnswerShown } from "./answer";
 import { ImageInput, RowInput, TextInput } from "./inputs";
 import { asks, useAnswer, useReasons, useRested } from "./queries";
@@ -37,6 +39,7 @@ function Trying({ id, input, name }: { id: string; input: string; name: string }
       <div className="columns">
         <div className="card stack">
           <Input id={id} input={input} data={data} onChange={setData} />
+          <Example id={id} input={input} onTake={setData} />
         </div>
         <div className="card answer" aria-live="polite" aria-busy={answer.isFetching}>
           {!asking ? (
@@ -69,16 +72,47 @@ function Input({
   data: Data;
   onChange: (data: Data) => void;
 }) {
-  const fields = useQuery({
-    queryKey: about(id, "fields"),
-    queryFn: ({ signal }) => all<FieldShown>(path("functions", id, "fields"), signal),
-    enabled: input === "Tabular",
-  });
+  const fields = useFields(id);
   if (input === "Image") return <ImageInput data={data} onChange={onChange} />;
   if (input !== "Tabular") return <TextInput data={data} onChange={onChange} />;
   return (
     <Shown query={fields}>
       {(found) => <RowInput fields={found} data={data} onChange={onChange} />}
     </Shown>
+  );
+}
+
+/** Fills in one of the samples, another at each press. */
+function Example({
+  id,
+  input,
+  onTake,
+}: {
+  id: string;
+  input: string;
+  onTake: (data: Data) => void;
+}) {
+  const total = useSummary(id).data?.sampleCount ?? 0;
+  const fields = useFields(id).data ?? [];
+  const take = useMutation({
+    mutationFn: () =>
+      read<Sample[]>(path("functions", id, "samples"), {
+        query: { startIndex: Math.floor(Math.random() * total), count: 1 },
+      }),
+    onSuccess: ([found]) => onTake(named(found?.data, fields) ?? ""),
+    onError: (error) => say(told(error)),
+  });
+  if (total === 0 || input === "Image") return null;
+  return (
+    <div className="row">
+      <button
+        type="button"
+        className="button small"
+        disabled={take.isPending}
+        onClick={() => take.mutate()}
+      >
+        Take one of the samples
+      </button>
+    </div>
   );
 }

@@ -22,6 +22,12 @@ const SURE = [
   ["90", "Below 90 %"],
 ] as const;
 
+const ORDERS = [
+  ["", "Newest first"],
+  ["least", "Least sure first"],
+  ["most", "Surest first"],
+] as const;
+
 export function FilterBar({
   id,
   filters,
@@ -63,6 +69,12 @@ export function FilterBar({
         options={SURE}
         value={filters.unsure}
         onChange={(unsure) => onChange({ unsure })}
+      />
+      <Choice
+        label="Order"
+        options={ORDERS}
+        value={filters.sort}
+        onChange={(sort) => onChange({ sort })}
       />
       {kinds.length > 0 && (
         <Choice

@@ -12,6 +12,8 @@ export interface Filters {
   text: string | null;
   /** The most, in percent, that the answer is sure. */
   unsure: string | null;
+  /** "least" or "most": the order of how sure the answers are; null is newest first. */
+  sort: string | null;
   /** Samples chosen on the map. */
   ids: string | null;
 }
@@ -24,6 +26,7 @@ export const NAMES = [
   "finding",
   "text",
   "unsure",
+  "sort",
   "ids",
 ] as const;
 
@@ -57,6 +60,9 @@ export function asQuery(filters: Filters): Record<string, string | boolean | num
     sampleSetId: filters.set,
     searchText: filters.text,
     confidenceAtMost: filters.unsure ? Number(filters.unsure) / 100 : null,
+    findingKind: filters.finding,
     sampleIds: filters.ids,
+    sortBy: filters.sort ? "confidence" : null,
+    sortOrder: filters.sort === "least" ? "ascending" : null,
   };
 }

@@ -7,7 +7,7 @@ import { useMayWrite } from "@/session/queries";
 import { useKeys } from "@/ui/keyboard";
 import { Empty, Failed, Loading } from "@/ui/states";
 import { useWindow } from "@/ui/virtual";
-import { count } from "@/ui/words";
+import { plural } from "@/ui/words";
 import { ChooseLabel } from "./choose-label";
 import { Detail } from "./detail";
 import type { Filters } from "./filters";
@@ -42,6 +42,13 @@ export function Grid({
   return (
     <div className="grid-frame">
       {rows.error ? <Failed error={rows.error} /> : null}
+      <div className="sample-head small muted" aria-hidden="true">
+        <span />
+        <span>Sample</span>
+        <span>Label</span>
+        <span>Answer</span>
+        <span className="end">Sure</span>
+      </div>
       <div
         ref={scroller}
         className="grid"
@@ -76,7 +83,7 @@ export function Grid({
       </div>
       <SelectionBar
         picked={picked.samples}
-        total={rows.known ? `${count(rows.count)} shown` : "more below"}
+        total={totalOf(rows)}
         labels={useLabels(id).data ?? []}
         onLabel={act.give}
         onChoose={act.choose}
@@ -86,6 +93,11 @@ export function Grid({
       {act.opened && <Detail id={id} sample={act.opened} onClose={act.close} onOpen={act.openId} />}
     </div>
   );
+}
+
+function totalOf(rows: Rows): string {
+  if (rows.total !== null) return `${plural(rows.total, "sample")}`;
+  return rows.known ? plural(rows.count, "sample") : "more below";
 }
 
 function Nothing({ filtered, onAdd }: { filtered: boolean; onAdd: () => void }) {

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { call, path, read } from "@/api/client";
-import type { Finding, MapPoint, Sample, SampleFound, SetShown } from "@/api/types";
+import type { MapPoint, Sample, SampleFound, SetShown } from "@/api/types";
 import { useRested } from "@/asking/queries";
 import { about, all, useFunction, useSummary } from "@/functions/queries";
 import { asQuery, type Filters, isFiltered } from "./filters";
@@ -23,6 +23,8 @@ export interface Rows {
   at: (place: number) => Sample | undefined;
   error: unknown;
   loading: boolean;
+  /** How many there are in all, where that is known before they are read. */
+  total: number | null;
 }
 
 /** Images come by themselves, small, so lists leave them out. */
@@ -60,14 +62,15 @@ function useAllRows(id: string, first: number, last: number, on: boolean): Rows 
     at: (place) => byPage.get(Math.floor(place / PAGE))?.[place % PAGE],
     error: summary.error ?? found.find((one) => one.error)?.error,
     loading: summary.isLoading,
+    total,
   };
 }
 
 function useFilteredRows(id: string, filters: Filters, last: number, on: boolean): Rows {
-  const members = useFindingSamples(id, on ? filters.finding : null);
-  const sampleIds = filters.ids ?? members.data?.join(",") ?? null;
   const includeData = useIncludesData(id);
-  const query = { ...asQuery(filters), sampleIds, includeData };
+  const wanted = asQuery(filters);
+  const query = { ...wanted, includeData };
+  const total = useCount(id, wanted, on).data;
   const found = useInfiniteQuery({
     queryKey: about(id, "samples", "some", query),
     queryFn: ({ pageParam, signal }) =>
@@ -79,7 +82,7 @@ function useFilteredRows(id: string, filters: Filters, last: number, on: boolean
           }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    enabled: on && (!filters.finding || members.data !== undefined),
+    enabled: on,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
@@ -92,8 +95,9 @@ function useFilteredRows(id: string, filters: Filters, last: number, on: boolean
     count: rows.length + (hasNextPage ? 20 : 0),
     known: !hasNextPage && found.data !== undefined,
     at: (place) => rows[place],
-    error: found.error ?? members.error,
-    loading: found.isLoading || members.isLoading,
+    error: found.error,
+    loading: found.isLoading,
+    total: total?.exact ? total.count : null,
   };
 }
 
@@ -104,19 +108,18 @@ export function useRows(id: string, filters: Filters, first: number, last: numbe
   return filtered ? some : every;
 }
 
-/** The samples that findings of a kind are about. */
-function useFindingSamples(id: string, kind: string | null) {
+/** How many samples a filter leaves; `exact` is false where to look at all would take long. */
+function useCount(id: string, query: ReturnType<typeof asQuery>, on: boolean) {
+  const { sortBy: _, sortOrder: __, ...wanted } = query;
   return useQuery({
-    queryKey: about(id, "findings", "samples", kind),
-    queryFn: async ({ signal }) => {
-      const found = await read<Finding[]>(path("functions", id, "findings"), {
+    queryKey: about(id, "count", wanted),
+    queryFn: ({ signal }) =>
+      read<{ count: number; exact: boolean }>(path("functions", id, "samples", "count"), {
         signal,
-        query: { kind, status: "open", count: 300 },
-      });
-      const ids = found.flatMap((one) => one.samples ?? (one.sample ? [one.sample] : []));
-      return [...new Set(ids)].slice(0, 500);
-    },
-    enabled: kind !== null,
+        query: wanted,
+      }),
+    enabled: on,
+    staleTime: 10_000,
   });
 }
 

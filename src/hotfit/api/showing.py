@@ -138,6 +138,12 @@ class Shower:
             if said.fits(self._labels(answer), _present(kept.value))
         ]
 
+    def confidences(self, samples: Sequence[Kept]) -> list[float | None]:
+        """How sure the prediction of each sample is, of tags the least sure; None without one."""
+        answers = self._answers([one.content(self.parts.blobs) for one in samples])
+        named = [self._labels(answer) for answer in answers]
+        return [min(one.values()) if one else None for one in named]
+
     def _answers(self, contents: Sequence[Data]) -> Sequence[Answer | None]:
         if self.version is None:
             return [None] * len(contents)

@@ -1,5 +1,6 @@
 """Which samples a list asks for: the parameters of GET samples, read and run."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -92,8 +93,13 @@ class WantedSamples:
         in_train_set: Annotated[bool | None, Query(alias="inTrainSet")] = None,
         created_before: Annotated[datetime | None, Query(alias="createdBefore")] = None,
         created_after: Annotated[datetime | None, Query(alias="createdAfter")] = None,
-        sort_by: Annotated[  # noqa: ARG002 - the one order there is
-            Literal["creation"], Query(alias="sortBy")
+        sort_by: Annotated[
+            Literal["creation", "confidence"],
+            Query(
+                alias="sortBy",
+                description="`confidence` of predictions orders the newest 20,000 that are asked "
+                "for; those without a prediction come last.",
+            ),
         ] = "creation",
         sort_order: Annotated[
             Literal["ascending", "descending"], Query(alias="sortOrder")
@@ -103,6 +109,8 @@ class WantedSamples:
         self.include_data = include_data
         self.said = foreseen.said
         self.finding = finding_kind
+        self.ranked = sort_by == "confidence"
+        self.descending = sort_order == "descending"
         self.past = None if after is None else _sample(after)
         self.filter = Filter(
             external_id=external_id,
@@ -116,13 +124,15 @@ class WantedSamples:
             captured=capture_reason,
             created_before=_moment(created_before),
             created_after=_moment(created_after),
-            newest_first=sort_order == "descending",
+            newest_first=self.ranked or self.descending,
         )
 
     def page(self, session: Reading, shower: Shower, function: Function, page: Page) -> Found:
         """The page of the function's samples that is asked for, and where the next begins."""
-        step = SCANNED if self.said.asks else page.size + 1
+        step = SCANNED if self.said.asks or self.ranked else page.size + 1
         self._find(session, function)
+        if self.ranked:
+            return self._by_confidence(session, shower, function, page)
         walk = self._walk(session, shower, function, offset=page.start, step=step)
         found = list(islice(walk, page.size + 1))
         samples = _light(found[: page.size])
@@ -153,6 +163,20 @@ class WantedSamples:
             asked = frozenset(self.filter.ids)
             found = [one for one in found if one in asked]
         self.filter = replace(self.filter, ids=found)
+
+    def _by_confidence(
+        self, session: Reading, shower: Shower, function: Function, page: Page
+    ) -> Found:
+        """A page of the samples in the order of how sure their predictions are."""
+        walk = self._walk(session, shower, function, offset=0, step=SCANNED)
+        found = list(islice(walk, COUNTED))
+        sign = -1.0 if self.descending else 1.0
+        sure = [math.inf if one is None else sign * one for one in shower.confidences(found)]
+        order = sorted(range(len(found)), key=sure.__getitem__)
+        end = page.start + page.size
+        samples = _light([found[at] for at in order[page.start : end]])
+        end = page.start + len(samples)
+        return Found(samples=samples, then={"startIndex": end} if end < len(order) else None)
 
     def _walk(
         self, session: Reading, shower: Shower, function: Function, *, offset: int, step: int
