@@ -25,8 +25,8 @@ from tools.screenshots import CHROMIUM
 
 TAUGHT = 2_000
 UNLABELLED = 300
-LABELLED = 120
-TYPED = 6
+LABELLED = 60
+TYPED = 3
 KEY_MS = 130
 """Milliseconds between keystrokes: some 90 words a minute."""
 SCROLLED = 400
@@ -125,6 +125,7 @@ def page_of(browser: Browser, client: httpx2.Client, address: str) -> Iterator[P
     )
     first.close()
     page = context.new_page()
+    context.set_default_timeout(240_000)
     page.add_init_script(WATCH)
     page.goto(url + address)
     page.locator("main h1").wait_for()

@@ -69,6 +69,28 @@ class WantedPredictions:
         self.said = Said(predicted=predicted, label=label, agree=agree, least=least, most=most)
 
 
+class WantedOrder:
+    """The order of the samples in a list."""
+
+    def __init__(
+        self,
+        *,
+        sort_by: Annotated[
+            Literal["creation", "confidence"],
+            Query(
+                alias="sortBy",
+                description="`confidence` of predictions orders the newest 20,000 that are asked "
+                "for; those without a prediction come last.",
+            ),
+        ] = "creation",
+        sort_order: Annotated[
+            Literal["ascending", "descending"], Query(alias="sortOrder")
+        ] = "descending",
+    ) -> None:
+        self.ranked = sort_by == "confidence"
+        self.descending = sort_order == "descending"
+
+
 class WantedSamples:
     """The samples that a list asks for."""
 
@@ -93,24 +115,14 @@ class WantedSamples:
         in_train_set: Annotated[bool | None, Query(alias="inTrainSet")] = None,
         created_before: Annotated[datetime | None, Query(alias="createdBefore")] = None,
         created_after: Annotated[datetime | None, Query(alias="createdAfter")] = None,
-        sort_by: Annotated[
-            Literal["creation", "confidence"],
-            Query(
-                alias="sortBy",
-                description="`confidence` of predictions orders the newest 20,000 that are asked "
-                "for; those without a prediction come last.",
-            ),
-        ] = "creation",
-        sort_order: Annotated[
-            Literal["ascending", "descending"], Query(alias="sortOrder")
-        ] = "descending",
+        order: Annotated[WantedOrder, Depends()],
         include_data: Annotated[bool, Query(alias="includeData")] = True,
     ) -> None:
         self.include_data = include_data
         self.said = foreseen.said
         self.finding = finding_kind
-        self.ranked = sort_by == "confidence"
-        self.descending = sort_order == "descending"
+        self.ranked = order.ranked
+        self.descending = order.descending
         self.past = None if after is None else _sample(after)
         self.filter = Filter(
             external_id=external_id,
