@@ -17,6 +17,7 @@ from hotfit.heads.boosting import Boosting
 from hotfit.heads.discriminant import Discriminant
 from hotfit.heads.linear import Linear
 from hotfit.heads.logistic import Logistic
+from hotfit.heads.mixture import Mixture
 from hotfit.types import Features, Groups, Output, Scores
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -89,7 +90,7 @@ def text_pool(name: str) -> Pool:
         targets=targets.astype(np.int64),
         groups=duplicates([" ".join(row["text"].lower().split()) for row in rows]),
         labels=len(labels),
-        heads=(Discriminant(), Logistic()),
+        heads=(Discriminant(), Logistic(), Mixture()),
     )
 
 
