@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hotfit.errors import Refusal
@@ -62,6 +62,14 @@ class Settings(BaseSettings):
     image_addresses: bool = Field(
         default=False,
         description="Fetch images that a table names by http(s) address, from public hosts alone.",
+    )
+    server: str | None = Field(
+        default=None,
+        description="Address of the server that folders are pulled from and pushed to.",
+    )
+    key: SecretStr | None = Field(
+        default=None,
+        description="The key that opens that server.",
     )
     rest_seconds: float = Field(
         default=2.0,

@@ -16,6 +16,8 @@ COMMANDS = {
     "init": ("hotfit.cli.init", "Make a folder that is a function, to keep in git."),
     "dev": ("hotfit.cli.dev", "Watch a function's folder: every save is learned and told."),
     "test": ("hotfit.cli.test", "Run the tests of a function's folder."),
+    "pull": ("hotfit.cli.pull", "Take over into a folder what changed on a server."),
+    "push": ("hotfit.cli.push", "Send what changed in a folder to a server."),
     "invoke": ("hotfit.cli.invoke", "Ask a function."),
     "evaluate": ("hotfit.cli.evaluate", "Score a function on labelled examples it has not seen."),
     "list": ("hotfit.cli.listing", "List the functions of this home."),

@@ -34,6 +34,11 @@ def sendable(data: Data) -> Any:
     return data if isinstance(data, str) else dict(data)
 
 
+def bytes_of(uri: str) -> bytes:
+    """The bytes of a data URI, as a server sends images."""
+    return base64.b64decode(uri.partition(",")[2])
+
+
 def body_of(source: object) -> Callable[[], Any]:
     """What makes the body of an import: a file in pieces, or values as JSON lines."""
     if isinstance(source, str | PathLike):

@@ -4,6 +4,7 @@ Files are read in the order of their paths, rows in the order of their files. A 
 fit its header is refused, not mended: in a folder somebody is there to mend it.
 """
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from hotfit.errors import Refusal
 from hotfit.folders.spec import NAME, Spec
 from hotfit.inputs.delimited import Delimited
+from hotfit.inputs.jsonlines import JsonObjects
 from hotfit.inputs.labels import BadLabel, fold
 from hotfit.inputs.plan import Plan, plan
 from hotfit.inputs.report import Report
@@ -211,12 +213,16 @@ def _lines(source: Source) -> _Lines:
         if '"' not in content and "\n\n" not in content and "\r\n\r\n" not in content:
             return _Lines(None, first)
         return _Lines(list(_starts(content, reader)), first)
+    if isinstance(reader, JsonObjects) and not reader.array:
+        with reader.opened.open() as stream, reader.encoding.open(stream) as text:
+            lines = enumerate(text, 1)
+            return _Lines([at for at, line in lines if line.strip(" \t\r\n\ufeff\0")], first)
     return _Lines(None, first)
 
 
 def _starts(content: str, reader: Delimited) -> Iterator[int]:
     """The first line of every record below the header."""
-    lines = reader.dialect.records(content.splitlines(keepends=True))
+    lines = reader.dialect.records(io.StringIO(content, newline=""))
     before, skip = 0, reader.dialect.header
     for record in lines:
         start, before = before + 1, lines.line_num

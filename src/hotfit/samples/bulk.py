@@ -133,7 +133,7 @@ def _plan(
         source,
         input=function.input,
         output=function.output,
-        text=function.plan.get("text"),
+        text=function.plan.get("text") or _called_text(source),
         image=function.plan.get("image"),
         fields=function.fields,
         target=target or function.target,
@@ -143,6 +143,11 @@ def _plan(
     used = {known.text, known.image, known.target, *(one.name for one in known.fields)}
     usable = next((name for name in named if name not in used), known.id)
     return replace(known, id=usable), False
+
+
+def _called_text(source: Source) -> str | None:
+    """A column whose name says what it holds, whatever it holds: one row may be all there is."""
+    return next((name for name in source.columns if name.casefold() == "text"), None)
 
 
 class TargetUnknown(Refusal):
