@@ -1,18 +1,21 @@
-"""`hotfit init`: a function's folder, from nothing, a pattern, a data file or a server."""
+"""`hotfit init`: a folder, from nothing, a pattern, a data file, a server or a home."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hotfit.cli.options import Json
+from hotfit.cli.options import HomeFolder, Json
 from hotfit.cli.printing import print_json, say
+from hotfit.cli.pull import KeyGiven, key_of
 from hotfit.errors import Refusal
 from hotfit.folders import Folder
 from hotfit.folders.making import copy_folder, from_source, patterns
 from hotfit.functions.names import name_after
 from hotfit.inputs.plan import plan
 from hotfit.inputs.source import open_source
+from hotfit.local import Home
+from hotfit.sync.starting import from_home, from_server
 
 KNOWN = ", ".join(patterns())
 
@@ -37,10 +40,20 @@ def command(
             "--pattern", help=f"A finished folder to start from: {', '.join(patterns())}."
         ),
     ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option("--from-server", help="The address of a server with the function."),
+    ] = None,
+    function: Annotated[
+        str | None,
+        typer.Option("--from-function", help="A function of this home, by name or id."),
+    ] = None,
     target: Annotated[
         str | None, typer.Option("--target", help="With --from: the column with the answer.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="The function's name.")] = None,
+    key: KeyGiven = None,
+    home: HomeFolder = None,
     json: Json = False,
 ) -> None:
     """Make a folder that is an ML function: what it is, its rows, its tests, in git.
@@ -48,14 +61,20 @@ def command(
     Without options it holds a small function that fits and passes at once.
     """
     given = {"--from": source, "--pattern": pattern}
+    given |= {"--from-server": server, "--from-function": function}
     named = [option for option, value in given.items() if value is not None]
     if len(named) > 1:
         raise TooManyOrigins(given=named)
-    path = folder or Path(name_after(name or source or pattern or "desk"))
+    path = folder or Path(name_after(name or source or pattern or function or "desk"))
     if source is not None:
         opened = open_source(source)
         reading = plan(opened, target=target)
         from_source(path, opened, reading, name=name or name_after(source))
+    elif server is not None:
+        wanted = name or path.resolve().name
+        from_server(path, url=server.rstrip("/"), key=key_of(key), name=wanted)
+    elif function is not None:
+        from_home(path, Home.open(home), function)
     else:
         copy_folder(path, pattern=pattern, name=name)
     made = Folder.open(path)

@@ -50,7 +50,7 @@ def send(standing: Standing, *, each: Callable[[Sequence[str]], None]) -> Sent:
             rows.put_field(name, field_.folder)
             sent.fields += 1
     for key, label in standing.labels.outgoing.items():
-        if label.folder is not None and (label.folder or label.server is not None):
+        if label.folder is not None:
             rows.describe(standing.names[key], label.folder)
             sent.labels += 1
     for batch in batches(units(standing)):

@@ -21,7 +21,7 @@ from hotfit.sync.states import (
     server_side,
     shown,
 )
-from hotfit.types import Data, Input, Output
+from hotfit.types import Data, Input, Label, Output
 
 MOST_LETTERS = 80
 
@@ -93,7 +93,8 @@ def compare(
     server = server_side(there.rows, here, number_fields(folder))
     known = dict(answers or {})
     names: dict[str, str] = {}
-    labels_here, labels_there = _labels_here(folder, names), _labels_there(folder, there, names)
+    labels_here = _labels_here(folder, base, names)
+    labels_there = _labels_there(there, labels_here, base, names) if _has_labels(folder) else {}
     fields_here = _fields_here(folder, there)
     settle_row = partial(_settle_row, here=here, server=server, answers=known, prefer=prefer)
     rows = _unmixed(merge(base.rows, here.states, server.states, settle=settle_row))
@@ -204,28 +205,46 @@ def _unmixed(found: Merge[State]) -> Merge[State]:
     return found
 
 
-def _labels_here(folder: Folder, names: dict[str, str]) -> dict[str, str]:
-    """Descriptions by label key: those of hotfit.toml, then those that rows alone name."""
-    if folder.spec.output is Output.NUMBER:
+def _labels_here(folder: Folder, base: Base, names: dict[str, str]) -> dict[str, str]:
+    """Descriptions by label key: what hotfit.toml states; rows make the others by naming them."""
+    if not _has_labels(folder):
         return {}
     found: dict[str, str] = {}
     for name, description in folder.spec.labels.items():
         names.setdefault(label_key(name), name)
         found[label_key(name)] = description
     for row in folder.rows:
-        label = row.sample.label
-        for name in (label,) if isinstance(label, str) else label or ():  # type: ignore[union-attr] # no quantities here
-            names.setdefault(label_key(name), name)
-            found.setdefault(label_key(name), "")
+        for name in names_in(row.sample.label):
+            key = label_key(name)
+            names.setdefault(key, name)
+            if key in base.labels:  # no longer stated, and not gone while rows have it
+                found.setdefault(key, "")
     return found
 
 
-def _labels_there(folder: Folder, there: There, names: dict[str, str]) -> dict[str, str]:
-    if folder.spec.output is Output.NUMBER:
-        return {}
-    for name in there.labels:
-        names.setdefault(label_key(name), name)
-    return {label_key(name): description for name, description in there.labels.items()}
+def _labels_there(
+    there: There, here: Mapping[str, str], base: Base, names: dict[str, str]
+) -> dict[str, str]:
+    """Descriptions by label key; a label that says nothing and that rows name is theirs alone."""
+    used = {label_key(name) for row in there.rows for name in names_in(row.label)}
+    found = {}
+    for name, description in there.labels.items():
+        key = label_key(name)
+        names.setdefault(key, name)
+        if description or key in here or key in base.labels or key not in used:
+            found[key] = description
+    return found
+
+
+def _has_labels(folder: Folder) -> bool:
+    return folder.spec.output is not Output.NUMBER
+
+
+def names_in(label: Label | None) -> tuple[str, ...]:
+    """The labels that an answer names."""
+    if isinstance(label, str):
+        return (label,)
+    return label if isinstance(label, tuple) else ()
 
 
 def _fields_here(folder: Folder, there: There) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from hotfit.folders import Folder, Row
 from hotfit.folders.making import json_line
@@ -146,11 +146,9 @@ class FolderWriter:
             return {str(text.plan.text): data}
         if not isinstance(data, Picture):
             return {one.name: data.get(one.name) for one in text.plan.fields}
-        content = data.read()
-        end = next((end for sign, end in SIGNS.items() if content.startswith(sign)), "img")
-        place = PurePosixPath("images") / f"{data.sha256[:16]}.{end}"
-        self._images[text.path.parent / place] = Picture.of(content)
-        return {str(text.plan.image): str(place)}
+        place = image_name(data)
+        self._images[text.path.parent / place] = data
+        return {str(text.plan.image): place}
 
     def _text(self, file: str) -> TableText:
         if file not in self._texts:
@@ -173,7 +171,10 @@ class FolderWriter:
                     if name not in text.columns:
                         text.add_column(name)
         self.done.fields += len(incoming)
-        kinds = {name: _kind(each.server) for name, each in incoming.items()}
+        kinds = {
+            name: None if each.server is None else stated_kind(each.server)
+            for name, each in incoming.items()
+        }
         self.write()
         write_spec(self.folder.path, labels={}, fields=kinds, inputs=inputs)
 
@@ -197,10 +198,15 @@ def write_labels(standing: Standing, used: Iterable[str]) -> int:
     return len(wanted)
 
 
-def _kind(kind: str | None) -> str | None:
-    """A kind that hotfit.toml may state."""
-    if kind is None:
-        return None
+def image_name(picture: Picture) -> str:
+    """Where the file of an image goes, from the table that names it."""
+    content = picture.read()
+    end = next((end for sign, end in SIGNS.items() if content.startswith(sign)), "img")
+    return f"images/{picture.sha256[:16]}.{end}"
+
+
+def stated_kind(kind: str) -> str:
+    """The nearest kind that hotfit.toml may state."""
     known = {Kind.TEXT, Kind.NUMBER, Kind.CATEGORY, Kind.DATE, Kind.BOOLEAN}
     return kind if kind in {one.value for one in known} else Kind.TEXT.value
 
