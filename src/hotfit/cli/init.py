@@ -77,10 +77,14 @@ def command(
         from_home(path, Home.open(home), function)
     else:
         copy_folder(path, pattern=pattern, name=name)
-    made = Folder.open(path)
+    _tell(Folder.open(path), json=json)
+
+
+def _tell(made: Folder, *, json: bool) -> None:
+    """Say what was made, and what to do with it."""
+    path, rows = made.path, len(made.rows)
     if json:
-        told = {"folder": str(path), "function": made.name, "rows": len(made.rows)}
-        print_json(told)
+        print_json({"folder": str(path), "function": made.name, "rows": rows})
         return
-    say(f"{path}: {made.name}, {len(made.rows):,} rows in {len(made.tables)} file(s)")
+    say(f"{path}: {made.name}, {rows:,} rows in {len(made.tables)} file(s)")
     say(f"Next   hotfit test {path}   then, to edit it: hotfit dev {path}")
