@@ -24,10 +24,11 @@ def test_applying_the_edits_gives_the_new_rows(
         del state[sample]
     for sample, label in edits.relabelled:
         state[sample] = (state[sample][0], label)
-    made = [(one.data, one.label) if found is None else state[found] for found, one in edits.order]
-    assert made == new
-    used = [found for found, _ in edits.order if found is not None]
-    assert sorted(used) == sorted(state)
+    rows = edits.rows(range(1000, 1000 + len(edits.added)))
+    state |= {one.id: (one.sample.data, one.sample.label) for one in rows if one.id >= 1000}
+    assert [state[one.id] for one in rows] == new
+    assert [(one.sample.data, one.sample.label) for one in rows] == new
+    assert sorted(one.id for one in rows) == sorted(state)
 
 
 @given(ROWS, st.data())

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotfit.dev.workshop import Workshop
+from hotfit.folders import python
 from hotfit.local.folders import function_of
 from hotfit.types import Prediction
 from tests.local.messages import messages, write_csv
@@ -180,3 +181,54 @@ def test_tests_of_many_rows_and_of_time_are_left_to_hotfit_test(
     (tests / "a.toml").write_text(text + "[[floor]]\naccuracy = 0.5\n")
     counts = workshop.settle(workshop.save()).tests
     assert (counts["pass"], counts["fail"]) == (1, 0)
+
+
+def test_prepare_that_loops_is_told_and_the_last_good_version_answers(
+    workshop: Workshop, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(python, "CALL_SECONDS", 0.05)
+    (folder / "hotfit.toml").write_text(TOML + 'prepare = "prepare.py"\n')
+    code = folder / "prepare.py"
+    code.write_text("def prepare(sample):\n    while True:\n        pass\n")
+    step = workshop.save(["prepare.py"])
+    assert step.event == "kept"
+    assert "prepare failed on data/messages.csv:2 (it went on for more than 0.05 s)" in step.message
+    assert say(workshop, "hello dear sailor") == "greeting"
+    code.write_text("def prepare(sample):\n    return sample\n")
+    assert workshop.save(["prepare.py"]).event == "learned"
+
+
+def test_another_branch_checked_out_at_once_is_learned_whole_and_back(
+    workshop: Workshop, folder: Path
+) -> None:
+    before = workshop.settle(workshop.save())
+    files = [folder / "hotfit.toml", folder / "data" / "messages.csv"]
+    main = {file: file.read_text() for file in files}
+    files[0].write_text(TOML + 'prepare = "prepare.py"\n[labels.greeting]\ndescription = "hi"\n')
+    (folder / "prepare.py").write_text("def prepare(sample):\n    return sample.lower()\n")
+    lines = main[files[1]].splitlines(keepends=True)
+    files[1].unlink()
+    (folder / "data" / "a.csv").write_text("".join(lines[:41]))
+    (folder / "data" / "b.jsonl").write_text(
+        '{"text": "zzz qqq xxx", "label": "noise"}\n{"text": "zzz qqq yyy", "label": "noise"}\n'
+    )
+    step = workshop.settle(workshop.save(["hotfit.toml", "data/a.csv", "data/b.jsonl"]))
+    assert (step.event, len(workshop.folder.rows)) == ("learned", 42)
+    assert say(workshop, "zzz qqq xxx") == "noise"
+    for name in ("prepare.py", "data/a.csv", "data/b.jsonl"):
+        (folder / name).unlink()
+    for file, text in main.items():
+        file.write_text(text)
+    back = workshop.settle(workshop.save(["hotfit.toml"]))
+    assert len(workshop.folder.rows) == len(lines) - 1
+    assert say(workshop, "zzz qqq xxx") != "noise"
+    assert back.event == "learned"
+    assert before.event == "unchanged"
+
+
+def test_the_line_counts_in_words(workshop: Workshop, folder: Path) -> None:
+    edit(folder, "hello dear sailor,greeting", "hello dear sailor,parting")
+    line = workshop.settle(workshop.save(["data/messages.csv"])).line()
+    assert "1 row relabelled, learned in" in line
+    (folder / "hotfit.toml").write_text(TOML + '[labels.greeting]\ndescription = "hi"\n')
+    assert "settings changed" in workshop.settle(workshop.save(["hotfit.toml"])).line()

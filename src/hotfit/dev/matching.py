@@ -18,11 +18,14 @@ class Kept:
 class Edits:
     """What has to be done so that the kept rows are the new ones.
 
-    `order` is the new rows with the identifier of each, None where the row is new; `relabelled`
-    are identifiers with their answer, `removed` identifiers.
+    `start` and `end` rows at the beginning and the end are as they were; `order` is what is between
+    them now, with the identifier of each row, None where it is new; `relabelled` are identifiers
+    with their answer, `removed` identifiers.
     """
 
+    start: Sequence[Kept]
     order: Sequence[tuple[int | None, Sample]]
+    end: Sequence[Kept]
     relabelled: Sequence[tuple[int, Label | None]]
     removed: Sequence[int]
 
@@ -31,18 +34,27 @@ class Edits:
         """The rows that are new."""
         return [sample for found, sample in self.order if found is None]
 
+    def rows(self, made: Sequence[int] = ()) -> list[Kept]:
+        """All rows as they are kept now; `made` identifies the new ones, in order."""
+        fresh = iter(made)
+        between = [
+            Kept(id=next(fresh) if found is None else found, sample=sample)
+            for found, sample in self.order
+        ]
+        return [*self.start, *between, *self.end]
+
     def __bool__(self) -> bool:
         return bool(self.relabelled or self.removed or self.added)
 
 
 def edits_between(before: Sequence[Kept], now: Sequence[Sample]) -> Edits:
-    """Match rows by equality, then by external id and content, then by content alone."""
+    """Match rows by identity and equality, then by external id and content, whatever they say."""
     start, end = _common(before, now)
     middle = now[start : len(now) - end]
     left = list(before[start : len(before) - end])
     found: list[int | None] = [None] * len(middle)
     relabelled: list[tuple[int, Label | None]] = []
-    for key in (_whole, _content):
+    for key in (_itself, _whole, _content):
         waiting: dict[object, list[Kept]] = {}
         for kept in reversed(left):
             waiting.setdefault(key(kept.sample), []).append(kept)
@@ -55,10 +67,10 @@ def edits_between(before: Sequence[Kept], now: Sequence[Sample]) -> Edits:
                 if kept.sample.label != sample.label:
                     relabelled.append((kept.id, sample.label))
         left = [kept for kept in left if kept.id not in taken]
-    ids = [kept.id for kept in before[:start]], [kept.id for kept in before[len(before) - end :]]
-    places = [*ids[0], *found, *ids[1]]
     return Edits(
-        order=list(zip(places, now, strict=True)),
+        start=before[:start],
+        order=list(zip(found, middle, strict=True)),
+        end=before[len(before) - end :],
         relabelled=relabelled,
         removed=[kept.id for kept in left],
     )
@@ -77,12 +89,17 @@ def _common(before: Sequence[Kept], now: Sequence[Sample]) -> tuple[int, int]:
 
 
 def _same(one: Sample, other: Sample) -> bool:
-    return (
+    return one is other or (
         one.label == other.label
         and one.data == other.data
         and one.split == other.split
         and one.external_id == other.external_id
     )
+
+
+def _itself(sample: Sample) -> object:
+    """Rows that were not read again are the same objects, whatever stands between them."""
+    return id(sample)
 
 
 def _whole(sample: Sample) -> object:

@@ -1,5 +1,6 @@
 """The loop: a save is read, learned, live, and told; then the next."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -44,6 +45,9 @@ def run_dev(
         with server.running(), threadpool_limits(1, user_api="blas"):
             serving(workshop.folder.name, server.url)
             _tell(tell, workshop, server, _first(workshop), since=clock())
+            # Thousands of rows stay for good: looking through them again at a save costs more
+            # than the save.
+            gc.freeze()
             for files in watch_folder(path, stop=ending):
                 since = saved_at(path, files, now=clock())
                 names = [file.as_posix() for file in files]

@@ -121,7 +121,7 @@ class Step:
         return said
 
     def _costs(self) -> list[str]:
-        told = [f"{count} {what}" for what, count in self.edits.items() if count]
+        told = [_counted(count, what) for what, count in self.edits.items() if count]
         if self.encoded:
             told.append(f"encoded {self.encoded} row{'s' * (self.encoded != 1)}")
         if "learned" in self.seconds:
@@ -129,6 +129,13 @@ class Step:
         if "live" in self.seconds:
             told.append(f"live in {_short(self.seconds['live'])}")
         return told
+
+
+def _counted(count: int, what: str) -> str:
+    """`1 row added`, `2 rows added`; settings are only named."""
+    if not what.startswith("rows "):
+        return f"{what} changed"
+    return f"{count:,} {what}" if count != 1 else f"1 row {what.removeprefix('rows ')}"
 
 
 def flips_between(

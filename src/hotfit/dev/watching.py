@@ -8,6 +8,9 @@ from threading import Event
 from hotfit.folders.folder import HOME
 from hotfit.folders.lock import NAME as LOCK
 
+WRITTEN = (LOCK, "hotfit.sync", "conflicts.toml")
+"""Files beside the rows that commands write and that say nothing of what is learned."""
+
 QUIET_MS = 8
 """A burst of writes ends when nothing was written for so long."""
 
@@ -45,7 +48,7 @@ def is_watched(path: Path, root: Path) -> bool:
         parts = path.relative_to(root).parts
     except ValueError:
         return False
-    if not parts or parts[0] == HOME or path.name == LOCK:
+    if not parts or parts[0] == HOME or path.name in WRITTEN:
         return False
     if any(part.startswith(".") or part == "__pycache__" for part in parts):
         return False

@@ -14,11 +14,10 @@ from hotfit.dev.steps import Step, flips_between
 from hotfit.dev.testing import Watched
 from hotfit.errors import HotfitError, Unavailable
 from hotfit.folders import Folder
-from hotfit.folders.rows import data_files
+from hotfit.folders.rows import Table, data_files
 from hotfit.functions import functions
 from hotfit.functions.functions import Function as Record
 from hotfit.functions.versions import Version, live_version
-from hotfit.inputs.plan import Plan
 from hotfit.local.folders import keep, open_home, reading_by
 from hotfit.local.home import ORIGIN, Home
 from hotfit.local.tested import ids_of_rows
@@ -59,7 +58,7 @@ class Workshop:
         self.home = home or open_home(self.folder)
         self.version: Version | None = self._live()
         self._rows: list[Kept] = []
-        self._plans: dict[str, Plan] = {}
+        self._tables: dict[str, Table] = {}
         self._learner: Learner | None = None
         self._held: HeldOut | None = None
         self._tests = Watched()
@@ -121,7 +120,7 @@ class Workshop:
             return self._told(edits={"settings": int(not same)}, encoded=new, began=began)
         edits = edits_between(self._rows, prepared)
         if not edits:
-            self._rows = [Kept(id=old, sample=now) for old, now in edits.order if old is not None]
+            self._rows = edits.rows()
             self.folder = folder
             return Step(event="unchanged", message=UNCHANGED)
         new = self._learn(folder, edits)
@@ -142,7 +141,7 @@ class Workshop:
             folder = Folder.open(self.path)
             same = self._learner is not None and folder.spec == self.folder.spec
             if same:
-                folder = replace(folder, plans=self._plans)
+                folder = replace(folder, last=self._tables)
             prepared = folder.prepared()
             if _stamps(self.path) == before:
                 return folder, prepared, same
@@ -162,7 +161,7 @@ class Workshop:
             self._change = functions.get(session, record.id).change
         self._rows = [Kept(id=i, sample=s) for i, s in zip(ids, prepared, strict=True)]
         self._learner, self.folder, self.version = learner, folder, live
-        self._plans = {table.file: table.plan for table in folder.tables}
+        self._tables = {table.file: table for table in folder.tables}
         return new
 
     def _learn(self, folder: Folder, edits: Edits) -> int:
@@ -183,13 +182,9 @@ class Workshop:
                     session, record.id, added, origin=ORIGIN, blobs=self.home.app.blobs
                 )
             self._change = functions.get(session, record.id).change
-        fresh = iter(made)
-        self._rows = [
-            Kept(id=next(fresh) if found is None else found, sample=sample)
-            for found, sample in edits.order
-        ]
+        self._rows = edits.rows(made)
         self.folder = folder
-        self._plans = {table.file: table.plan for table in folder.tables}
+        self._tables = {table.file: table for table in folder.tables}
         learner.look()
         learner.learn()
         self.version = learner.publish()

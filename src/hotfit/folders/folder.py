@@ -23,19 +23,20 @@ HOME = ".hotfit"
 class Folder:
     """One reading of a function's folder; open it anew to see what was saved since.
 
-    Rows are read when they are first asked for. `plans` are how files were read before.
+    Rows are read when they are first asked for. `last` are the tables as they were
+    read last.
     """
 
     path: Path
     spec: Spec
     lock: Lock | None
-    plans: Mapping[str, Plan] | None = None
+    last: Mapping[str, Table] | None = None
 
     @classmethod
-    def open(cls, path: Path | str, *, plans: Mapping[str, Plan] | None = None) -> "Folder":
+    def open(cls, path: Path | str, *, last: Mapping[str, Table] | None = None) -> "Folder":
         """Read `hotfit.toml` and `hotfit.lock`; raise NoFolder or BadToml."""
         folder = Path(path)
-        return cls(folder, read_spec(folder), read_lock(folder), plans)
+        return cls(folder, read_spec(folder), read_lock(folder), last)
 
     @property
     def name(self) -> str:
@@ -55,7 +56,7 @@ class Folder:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The data files with their rows; raise NoData, BadRow and what reading raises."""
-        return read_tables(self.path, self.spec, plans=self.plans)
+        return read_tables(self.path, self.spec, last=self.last)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:

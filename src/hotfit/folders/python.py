@@ -11,6 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from hotfit.errors import Refusal
+from hotfit.folders.patience import WATCH, TookTooLong
+
+CALL_SECONDS = 5.0
+"""Seconds that one call of a folder's own code may take: one row, one label function."""
+
+FILE_SECONDS = 60.0
+"""Seconds that a file may take to run: it may import something large."""
 
 
 class BadPython(Refusal):
@@ -39,16 +46,32 @@ def run_python(file: Path) -> dict[str, Any]:
         raise BadPython(
             file=file, line=line, found=f"not valid Python ({said})", expected="correct this line"
         ) from error
-    with own_code(file, "it failed"):
+    with own_code(file, "it failed", seconds=FILE_SECONDS):
         exec(code, names)  # noqa: S102 - the owner's own file, named in hotfit.toml
     return names
 
 
 @contextmanager
-def own_code(file: Path, failed: str) -> Iterator[None]:
-    """Turn whatever the code of a file raises into BadPython with the line it passed through."""
+def own_code(file: Path, failed: str, *, seconds: float | None = None) -> Iterator[None]:
+    """Turn whatever the code of a file raises into BadPython with the line it passed through.
+
+    Code that goes on for more than `seconds`, else CALL_SECONDS, is ended.
+    """
+    limit = CALL_SECONDS if seconds is None else seconds
+    run = WATCH.begin(limit)
     try:
-        yield
+        try:
+            yield
+        finally:
+            WATCH.end(run)
+    except TookTooLong as error:
+        WATCH.end(run)
+        raise BadPython(
+            file=file,
+            line=_line_in(error, file),
+            found=f"{failed} (it went on for more than {limit:g} s)",
+            expected="let it end sooner",
+        ) from error
     except Exception as error:
         raise BadPython(
             file=file,

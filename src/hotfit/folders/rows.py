@@ -6,10 +6,11 @@ fit its header is refused, not mended: in a folder somebody is there to mend it.
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hotfit.errors import Refusal
+from hotfit.folders.rereading import Lines, between, lines_of, names_of
 from hotfit.folders.spec import NAME, Spec
 from hotfit.inputs.delimited import Delimited
 from hotfit.inputs.jsonlines import JsonObjects
@@ -66,12 +67,16 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The rows of one data file, how they were read, and what was said about that."""
+    """The rows of one data file, how they were read, and what was said about that.
+
+    `lines` are its lines where each is one row, so that it can be read again by what changed.
+    """
 
     file: str
     plan: Plan
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
+    lines: Lines | None = field(default=None, repr=False)
 
 
 def data_files(folder: Path) -> list[Path]:
@@ -87,11 +92,12 @@ def data_files(folder: Path) -> list[Path]:
 
 
 def read_tables(
-    folder: Path, spec: Spec, *, plans: Mapping[str, Plan] | None = None
+    folder: Path, spec: Spec, *, last: Mapping[str, Table] | None = None
 ) -> tuple[Table, ...]:
     """Read every data file; raise NoData, BadRow, OtherInput and what reading raises.
 
-    `plans` are how files were read before: a file whose columns are the same is not guessed again.
+    `last` are the tables as they were read last: a file whose columns are the same is not guessed
+    again, and only its lines that changed are read.
     """
     files = data_files(folder)
     if not files:
@@ -99,7 +105,7 @@ def read_tables(
     tables: list[Table] = []
     start = 1
     for path in files:
-        known = (plans or {}).get(_name(folder, path))
+        known = (last or {}).get(_name(folder, path))
         table = read_table(folder, path, spec, before=tables, start=start, known=known)
         start += len(table.rows)
         tables.append(table)
@@ -113,11 +119,16 @@ def read_table(
     *,
     before: Sequence[Table] = (),
     start: int = 1,
-    known: Plan | None = None,
+    known: Table | None = None,
 ) -> Table:
     """Read one data file; its rows are numbered from `start`, spelt as those `before` it."""
     source, name = open_source(path), _name(folder, path)
-    reading = known if known is not None and _fits(known, source) else _plan(source, spec, before)
+    if known is not None and _fits(known.plan, source):
+        reading = known.plan
+        if (again := _reread(source, known, start)) is not None:
+            return again
+    else:
+        reading = _plan(source, spec, before)
     report = Report()
     try:
         samples = [one for batch in read_samples(source, reading, report=report) for one in batch]
@@ -133,7 +144,60 @@ def read_table(
         Row(sample=replace(one, number=start + at), file=name, line=lines(one.number))
         for at, one in enumerate(samples)
     )
-    return Table(file=name, plan=reading, rows=rows, notes=(*reading.notes, *report.notes))
+    return Table(
+        file=name,
+        plan=reading,
+        rows=rows,
+        notes=(*reading.notes, *report.notes),
+        lines=lines_of(source, len(rows)),
+    )
+
+
+def _reread(source: Source, known: Table, start: int) -> Table | None:
+    """The table with its changed lines read anew; None where it has to be read whole."""
+    now = None if known.lines is None else lines_of(source)
+    if now is None or known.lines is None:
+        return None
+    labels = {name for row in known.rows for name in names_of(row.sample)}
+    found = between(source, known.plan, known.lines, now, labels=labels)
+    if found is None:
+        return None
+    rows, end = known.rows, len(known.rows) - found.rest
+    first = rows[0].sample.number if rows else start
+    kept = _placed(rows[: found.kept], start, 0, moved=start != first)
+    lines = now.starts[now.header + found.kept :]
+    fresh = [
+        _put(rows[one].sample if isinstance(one, int) else one, known.file, number, line)
+        if not isinstance(one, int) or (rows[one].sample.number, rows[one].line) != (number, line)
+        else rows[one]
+        for number, (line, one) in enumerate(
+            zip(lines, found.order, strict=False), start + found.kept
+        )
+    ]
+    moved = start != first or found.down != 0 or len(kept) + len(fresh) != end
+    rest = _placed(rows[end:], start + found.kept + len(fresh), found.down, moved=moved)
+    return replace(known, rows=(*kept, *fresh, *rest), lines=now)
+
+
+def _placed(rows: Sequence[Row], number: int, shift: int, *, moved: bool) -> Sequence[Row]:
+    """Rows numbered from `number` on and so many lines further down; the same where none moved."""
+    if not moved:
+        return rows
+    return [
+        _put(row.sample, row.file, number + at, row.line + shift) for at, row in enumerate(rows)
+    ]
+
+
+def _put(sample: Sample, file: str, number: int, line: int) -> Row:
+    """A sample at another place; made outright, as this is done for thousands at every save."""
+    placed = Sample(
+        number=number,
+        data=sample.data,
+        label=sample.label,
+        split=sample.split,
+        external_id=sample.external_id,
+    )
+    return Row(sample=placed, file=file, line=line)
 
 
 def _name(folder: Path, path: Path) -> str:
