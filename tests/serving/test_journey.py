@@ -210,6 +210,33 @@ def test_slow_senders_and_callers_who_leave_do_not_hold_up_others(port: int) -> 
     asyncio.run(story())
 
 
+def test_senders_that_drip_are_closed_and_others_are_answered_meanwhile(port: int) -> None:
+    closed = 0
+
+    async def dripping() -> None:
+        nonlocal closed
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        ended = asyncio.create_task(reader.read())
+        writer.write(b"POST /v1/functions/sms/invoke HTTP/1.1\r\nX-Long: ")
+        while not ended.done():
+            writer.write(b"a")
+            await asyncio.wait([ended], timeout=0.2)
+        closed += not ended.exception() and ended.result() == b""
+        writer.close()
+
+    async def story() -> None:
+        async with asyncio.timeout(60):
+            slow = [asyncio.create_task(dripping()) for _ in range(200)]
+            async with connection(port) as ask:
+                for _ in range(50):
+                    found = await ask("/v1/functions/sms/invoke", {"data": "free money"})
+                    assert found.status == 200
+            await asyncio.gather(*slow, return_exceptions=True)
+
+    asyncio.run(story())
+    assert closed > 0
+
+
 @pytest.mark.parametrize(
     "sent", [b"", b"POST /v1/functions/sms/invoke HTTP/1.1\r\nHost: 127.0.0.1"]
 )

@@ -61,10 +61,7 @@ def command(
     Without options it holds a small function that fits and passes at once.
     """
     given = {"--from": source, "--pattern": pattern}
-    given |= {"--from-server": server, "--from-function": function}
-    named = [option for option, value in given.items() if value is not None]
-    if len(named) > 1:
-        raise TooManyOrigins(given=named)
+    _refuse_two(given | {"--from-server": server, "--from-function": function})
     path = folder or Path(name_after(name or source or pattern or function or "desk"))
     if source is not None:
         opened = open_source(source)
@@ -78,6 +75,12 @@ def command(
     else:
         copy_folder(path, pattern=pattern, name=name)
     _tell(Folder.open(path), json=json)
+
+
+def _refuse_two(given: dict[str, str | None]) -> None:
+    named = [option for option, value in given.items() if value is not None]
+    if len(named) > 1:
+        raise TooManyOrigins(given=named)
 
 
 def _tell(made: Folder, *, json: bool) -> None:

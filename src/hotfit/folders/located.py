@@ -9,7 +9,7 @@ from typing import Any
 
 from hotfit.errors import Refusal
 
-_TABLE = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
+_TABLE = re.compile(r"^\s*\[{1,2}([^\]]+)\]")
 _KEY = re.compile(r"""^\s*("[^"]*"|'[^']*'|[\w-]+)\s*=""")
 _SYNTAX = re.compile(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
 

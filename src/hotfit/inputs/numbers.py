@@ -133,8 +133,8 @@ def _plain_digits(digits: str, mark: Mark | None) -> str | None:
     return re.sub(r"\D", "", whole) + ("." + fraction if fraction else "")
 
 
-COMMA_DECIMAL = re.compile(r"(?:\d|^)[\d.]*,(?:\d{1,2}|\d{4,})(?!\d)|\.\d{3}\.\d{3}|\.\d{3},\d")
-DOT_DECIMAL = re.compile(r"\d[\d,]*\.(?:\d{1,2}|\d{4,})(?!\d)|,\d{3},\d{3}|,\d{3}\.\d")
+COMMA_DECIMAL = re.compile(r"(?:(?<=\d)|^)\.*,(?:\d{1,2}|\d{4,})(?!\d)|\.\d{3}\.\d{3}|\.\d{3},\d")
+DOT_DECIMAL = re.compile(r"(?<=\d),*\.(?:\d{1,2}|\d{4,})(?!\d)|,\d{3},\d{3}|,\d{3}\.\d")
 
 
 def decimal_mark(texts: Iterable[str]) -> Mark | None:

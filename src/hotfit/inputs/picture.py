@@ -106,7 +106,9 @@ def _open(content: bytes) -> tuple[Image.Image, int]:
             _refuse_size(*image.size)
             turn = _orientation(image)
     except Image.DecompressionBombError as error:
-        found = re.search(r"\d+ pixels", str(error))  # Pillow tells the size in its words alone
+        found = re.search(
+            r"(?<!\d)\d+ pixels", str(error)
+        )  # Pillow tells the size in its words alone
         raise BadPicture(why=_too_large(found)) from error
     except UnidentifiedImageError as error:
         raise BadPicture(why="is no image in a format that can be read") from error

@@ -26,6 +26,7 @@ Wanted = Mapping[str, str | None]
 """What each label or field of this name is to say; None takes it away."""
 
 KEY = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)\s*=""")
+HEADER = re.compile(r"\[(?!\[)(.+)\]\s*(?:#.*)?")
 KEYS = {"labels": "description", "fields": "kind"}
 
 
@@ -130,8 +131,8 @@ def _place(lines: list[str], table: str, name: str) -> int | None:
 
 def _names(line: str) -> list[str]:
     """The dotted name of a table's header."""
-    found = re.match(r"\s*\[\s*(.+?)\s*\]\s*(?:#.*)?$", line.rstrip("\r\n"))
-    if found is None or line.lstrip().startswith("[["):
+    found = HEADER.fullmatch(line.strip())
+    if found is None:
         return []
     return [
         _name(part) for part in re.findall(r"""("(?:[^"\\]|\\.)*"|'[^']*'|[^.\s]+)""", found[1])

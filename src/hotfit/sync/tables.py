@@ -170,8 +170,7 @@ class TableText:
                     yield at + 1, (at, at + 1, self._parsed(line))
             return
         assert isinstance(self._reader, Delimited)
-        options: Any = self._reader.dialect.reader_options()
-        lines = csv.reader((line.replace("\0", "") for line in self._lines), **options)
+        lines = self._reader.dialect.records(line.replace("\0", "") for line in self._lines)
         before = 0
         for record in lines:
             yield before + 1, (before, lines.line_num, record)
@@ -185,8 +184,7 @@ class TableText:
     def _parsed(self, line: str) -> Any:
         if isinstance(self._reader, JsonObjects):
             return json.loads(line.strip(" \t\r\n\ufeff\0"))
-        options: Any = self._reader.dialect.reader_options()
-        return next(csv.reader(io.StringIO(line, newline=""), **options), [])
+        return next(self._reader.dialect.records(io.StringIO(line, newline="")), [])
 
     def _key(self, column: str) -> str:
         """The member of an object that a column is read from."""
