@@ -45,3 +45,11 @@ def test_importing_loads_nothing_heavy(code: str) -> None:
     check = f"import sys; {code}; print([n for n in {HEAVY!r} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_library_loads_nothing_of_the_server() -> None:
+    check = (
+        "import sys, hotfit.local; print([n for n in ('fastapi', 'uvicorn') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -12,7 +12,7 @@ from hotfit.api.parts import Parts
 from hotfit.api.predictions import Computed
 from hotfit.api.showing import Said
 from hotfit.app import App
-from hotfit.app.web import open_version
+from hotfit.app.opening import open_version
 from hotfit.functions.functions import get
 from hotfit.samples import imports
 from hotfit.settings import Settings

@@ -39,13 +39,11 @@ from hotfit.api.predictions import Computed
 from hotfit.api.streams import Streams
 from hotfit.app.about import about
 from hotfit.app.app import App
-from hotfit.functions.trained import TrainedFunction
-from hotfit.functions.versions import Version
+from hotfit.app.opening import open_version
 from hotfit.keys.door import Door
 from hotfit.serving.capturing import Rules
 from hotfit.serving.serving import Limits, Serving
 from hotfit.settings import Settings
-from hotfit.store.artifacts import unpack
 
 ROUTERS = (
     invoke.router,
@@ -149,9 +147,3 @@ def limits(settings: Settings) -> Limits:
     return Limits(
         resident=settings.resident_versions, captures=rules if settings.captures else None
     )
-
-
-def open_version(app: App, version: Version) -> TrainedFunction:
-    """The trained function of a version; its encoder keeps what it encodes."""
-    state = unpack(app.blobs.get(version.artifact))
-    return TrainedFunction.load(state, open_encoder=app.bench().open_encoder)

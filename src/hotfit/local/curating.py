@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hotfit.app import App
-from hotfit.app.web import open_version
+from hotfit.app.opening import open_version
 from hotfit.errors import Refusal
 from hotfit.functions import functions, versions
 from hotfit.functions.functions import Function as Record
