@@ -194,7 +194,9 @@ def test_a_dry_run_counts_and_touches_nothing(world: World) -> None:
     world.edit("parcel lost,delivery", "parcel lost,refund")
     world.say("I want my money", "delivery")
     before = {path: path.read_bytes() for path in world.folder.rglob("*") if path.is_file()}
-    assert world.push(dry_run=True).rows["relabelled"] == 1
+    foreseen = world.push(dry_run=True)
+    assert foreseen.lines()[0] == f"desk -> {URL}: 1 row would be relabelled"
+    assert foreseen.rows["relabelled"] == 1
     assert world.pull(dry_run=True).rows["relabelled"] == 1
     after = {path: path.read_bytes() for path in world.folder.rglob("*") if path.is_file()}
     assert before == after

@@ -64,8 +64,11 @@ class Report:
         """The report for people."""
         arrow = "<-" if self.command == "pull" else "->"
         would = "would be " if self.dry_run else ""
-        done = [f"{self.rows[name]:,} rows {would}{word}" for name, word in WORDS.items()
-                if self.rows.get(name)]  # fmt: skip
+        done = [
+            f"{count:,} row{'s' * (count != 1)} {would}{word}"
+            for name, word in WORDS.items()
+            if (count := self.rows.get(name, 0))
+        ]
         done += [
             f"{count} {noun}{'s' * (count != 1)} {would}changed"
             for noun, count in (("label", self.labels), ("field", self.fields))
