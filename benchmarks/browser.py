@@ -57,10 +57,14 @@ addEventListener("keydown", () => seen.keys.push(performance.now()), true);
 """Told to a page before its own scripts run."""
 
 SUBJECT = """
+const shown = () => document.querySelector(".subject")?.textContent;
+let last = shown();
 const painted = () => setTimeout(() => seen.next.push(performance.now()));
-new MutationObserver(() => requestAnimationFrame(painted)).observe(
-  document.querySelector(".subject"), {childList: true, subtree: true, characterData: true}
-);
+new MutationObserver(() => {
+  if (!shown() || shown() === last) return;
+  last = shown();
+  requestAnimationFrame(painted);
+}).observe(document.querySelector("main"), {childList: true, subtree: true, characterData: true});
 """
 
 SCROLL = """

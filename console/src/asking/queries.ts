@@ -25,16 +25,36 @@ export function asks(data: Data): data is Exclude<Data, null> {
   return data !== null && Object.values(data).some((one) => one !== "" && one !== null);
 }
 
-/** The answer to what is being typed: the call before is cancelled, the last answer stays meanwhile. */
+/** Work in turn, one call at a time; what nobody waits for any more is left out.
+ *
+ * A server goes on with a call that a browser has given up, so calls that overtake each other would
+ * pile up there while it is slow. */
+export function turns() {
+  let busy: Promise<unknown> = Promise.resolve();
+  return <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    const mine = busy.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    busy = mine.catch(() => {});
+    return mine;
+  };
+}
+
+const answering = turns();
+const explaining = turns();
+
+/** The answer to what is being typed; the last answer stays meanwhile. */
 export function useAnswer(id: string, data: Data) {
   return useQuery({
     queryKey: about(id, "answer", data),
     queryFn: ({ signal }) =>
-      read<Answered>(path("functions", id, "invoke"), {
-        signal,
-        json: { data },
-        query: { labelCount: 8, capture: false },
-      }),
+      answering(signal, () =>
+        read<Answered>(path("functions", id, "invoke"), {
+          json: { data },
+          query: { labelCount: 8, capture: false },
+        }),
+      ),
     enabled: asks(data),
     placeholderData: (before) => before,
     staleTime: 0,
@@ -47,7 +67,9 @@ export function useReasons(id: string, data: Data) {
   return useQuery({
     queryKey: about(id, "reasons", data),
     queryFn: ({ signal }) =>
-      read<Explanation>(path("functions", id, "explain"), { signal, json: { data } }),
+      explaining(signal, () =>
+        read<Explanation>(path("functions", id, "explain"), { json: { data } }),
+      ),
     enabled: asks(data),
     placeholderData: (before) => before,
     staleTime: 0,
