@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from hotfit.api import events, invoke, learning, versions
@@ -230,10 +231,15 @@ def test_a_version_that_is_not_there_is_not_found(client: TestClient, given: str
     assert [(one.status_code, one.json()["name"]) for one in found] == [(404, "NotFound")] * 2
 
 
+def members(model: type[BaseModel]) -> set[str]:
+    """The members that an answer has, as they leave."""
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
 def test_the_verdict_is_that_of_the_live_version(client: TestClient, world: World) -> None:
     version = judged(world)
     found = client.get(f"{FUNCTION}/verdict").json()
-    assert set(found) == set(learning.VerdictShown.model_fields)
+    assert set(found) == members(learning.VerdictShown)
     assert found["version"] == version.id
     assert found["verdict"]["sentence"].startswith("90.0 % of new texts right (80.0 to 95.0)")
     assert found["score"] == SCORES["held_out"]
@@ -249,7 +255,7 @@ def test_before_training_there_is_no_verdict(client: TestClient, world: World) -
 def test_progress_says_what_is_learned_and_what_is_done(client: TestClient, world: World) -> None:
     function = identifier(world)
     before = client.get(f"{FUNCTION}/progress").json()
-    assert set(before) == set(learning.ProgressShown.model_fields)
+    assert set(before) == members(learning.ProgressShown)
     assert (before["isTraining"], before["step"]) == (True, "learning")
     leases = Leases(world.store, clock=lambda: 0.0)
     lease = leases.take(function, "learn", change=before["change"])
