@@ -65,3 +65,10 @@ def test_near_pictures_are_one_group() -> None:
     found = duplicate_groups(contents, pictures=[(0, 2, 0.98)])
     assert found.groups.tolist() == [0, 1, 0, 3]
     assert (found.near, found.exact) == (1, 0)
+
+
+def test_pieces_before_one_scene_are_no_copies_of_each_other() -> None:
+    scene, pieces = thumbnails(1)[0], thumbnails(30, seed=3)
+    shown = scene + 0.1 * pieces
+    assert near_pictures(shown, np.ones((30, 8), np.float32)) == []
+    assert near_pictures(shown[:9], np.ones((9, 8), np.float32))

@@ -6,7 +6,8 @@ looked for among the nearest by vectors alone: r of every window of one thumbnai
 its 32 pixels wide, with the whole other one, both shrunk to 12 x 12 pixels (template matching,
 Lewis 1995). Every image meets every other in few dimensions only (the shrunken thumbnail; vectors
 projected at random, Johnson and Lindenstrauss 1984); what is near there is compared in full. Of
-more than 30,000 images none are compared, for the time that it would take.
+more than 30,000 images none are compared, for the time that it would take; nor where most pairs are
+alike, as of one camera over one belt: there a thumbnail does not tell a copy from another piece.
 """
 
 import numpy as np
@@ -25,6 +26,9 @@ _COARSE = 0.93  # of shrunken thumbnails, from which whole ones are compared
 _FEW = 128  # dimensions that every pair is compared in
 _MOST = 30_000
 _FLAT = 0.02  # deviation of brightness below which any two are alike
+_ONE_SCENE = 0.6  # median correlation of the pairs of a set; of mixed photographs below 0.35
+_JUDGED = 500  # images that it is taken from
+_FEWEST = 10  # of fewer, copies alone may make most pairs alike
 _SMALL = 12
 _WINDOWS = range(31, 21, -1)
 _BLOCK_CELLS = 8_000_000
@@ -39,6 +43,8 @@ def near_pictures(thumbnails: Floats, vectors: Vectors) -> list[Found]:
     if not 2 <= len(shown) <= _MOST:
         return []
     flat = _scaled(thumbnails[shown].reshape(len(shown), -1))
+    if _is_one_scene(flat):
+        return []
     shrink = _shrinking(thumbnails.shape[-1])
     coarse = _scaled(_shrunk(thumbnails[shown], shrink))
     unit = vectors[shown] / np.maximum(
@@ -73,6 +79,15 @@ def near_pictures(thumbnails: Floats, vectors: Vectors) -> list[Found]:
     return sorted(
         (int(shown[i]), int(shown[j]), min(value, 0.999)) for (i, j), value in found.items()
     )
+
+
+def _is_one_scene(flat: Floats) -> bool:
+    """Whether most pairs of the thumbnails (n, s * s) show the same, but for little."""
+    if len(flat) < _FEWEST:
+        return False
+    some = flat[:: -(-len(flat) // _JUDGED)]
+    pairs = np.triu_indices(len(some), 1)
+    return bool(np.median((some @ some.T)[pairs]) >= _ONE_SCENE)
 
 
 def _projected(unit: Vectors) -> Vectors:
