@@ -1,9 +1,10 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useLayoutEffect, useState } from "react";
 
 /** The width of an element in pixels, followed. */
 export function useWidth(of: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(480);
-  useEffect(() => {
+  // Before anything is painted: a phone would show the page wider than itself for a moment.
+  useLayoutEffect(() => {
     const element = of.current;
     if (!element) return;
     const look = () => setWidth(element.clientWidth || 480);
