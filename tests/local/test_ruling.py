@@ -69,3 +69,17 @@ def test_patterns_vote_whatever_the_case(chat: Function, tmp_path: Path) -> None
     file = written(tmp_path, f"PATTERNS = {{{LABELS[0]!r}: ['zebra']}}\n")
     (soft,) = chat.label(file).soft
     assert max(soft["labels"], key=soft["labels"].get) == LABELS[0]
+
+
+def test_a_file_may_define_dataclasses(chat: Function, tmp_path: Path) -> None:
+    chat.add([("a zebra has come", None)])
+    file = written(
+        tmp_path,
+        "from __future__ import annotations\n"
+        "from dataclasses import dataclass\n"
+        "@dataclass\nclass Rule:\n    word: str\n"
+        "RULE = Rule('zebra')\n"
+        f"def rule(text):\n    return {LABELS[0]!r} if RULE.word in text else None\n",
+    )
+    (soft,) = chat.label(file).soft
+    assert max(soft["labels"], key=soft["labels"].get) == LABELS[0]

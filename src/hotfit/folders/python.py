@@ -4,10 +4,12 @@ The one place that runs a file's code: it must be named in `hotfit.toml`, which 
 hotfit on a folder trusts as they trust its tests, or in a command. Nothing of it enters a version.
 """
 
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from hotfit.errors import Refusal
@@ -37,7 +39,6 @@ def run_python(file: Path) -> dict[str, Any]:
         raise BadPython(
             file=file, line=1, found=f"it cannot be read ({reason})", expected="save it as UTF-8"
         ) from error
-    names: dict[str, Any] = {"__name__": f"hotfit_folder_{file.stem}", "__file__": str(file)}
     try:
         code = compile(text, str(file), "exec")
     except (SyntaxError, ValueError) as error:
@@ -46,9 +47,16 @@ def run_python(file: Path) -> dict[str, Any]:
         raise BadPython(
             file=file, line=line, found=f"not valid Python ({said})", expected="correct this line"
         ) from error
-    with own_code(file, "it failed", seconds=FILE_SECONDS):
-        exec(code, names)  # noqa: S102 - the owner's own file, named in hotfit.toml
-    return names
+    module = ModuleType(f"hotfit_folder_{file.stem}")
+    module.__file__ = str(file)
+    # Dataclasses and the like look for the module of a class while it is defined.
+    sys.modules[module.__name__] = module
+    try:
+        with own_code(file, "it failed", seconds=FILE_SECONDS):
+            exec(code, vars(module))  # noqa: S102 - the owner's own file, named in hotfit.toml
+    finally:
+        sys.modules.pop(module.__name__, None)
+    return vars(module)
 
 
 @contextmanager
