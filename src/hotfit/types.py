@@ -124,6 +124,11 @@ def label_names(label: Label | None) -> tuple[str, ...]:
     return label if isinstance(label, tuple) else ()
 
 
+def label_json(label: Label | None) -> str | list[str] | float | None:
+    """An answer as JSON has it: tags are a list."""
+    return list(label) if isinstance(label, tuple) else label
+
+
 Split = Literal["train", "test"]
 
 

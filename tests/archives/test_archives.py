@@ -1,4 +1,3 @@
-import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from hotfit.functions.names import NameTaken
 from hotfit.local import Function, Home
 from hotfit.samples.rows import read_rows
 from hotfit.types import Data
+from tests.archives.members import drop, put, restate, rewrite
 from tests.local.messages import messages
 
 
@@ -136,46 +136,6 @@ def test_a_taken_name_is_refused_and_another_can_be_given(other: Home, file: Pat
     assert other.import_function(file, name="twin").predict(ASKED) == first.predict(ASKED)
 
 
-def rewrite(file: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
-    """The archive with other members."""
-    with zipfile.ZipFile(file) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    change(members)
-    target = file.with_name("changed")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return target
-
-
-def restate(path: list[str | int], value: Any) -> Callable[[dict[str, bytes]], None]:
-    """Change one statement of the manifest."""
-
-    def change(members: dict[str, bytes]) -> None:
-        manifest = json.loads(members[MANIFEST])
-        place = manifest
-        for part in path[:-1]:
-            place = place[part]
-        place[path[-1]] = value
-        members[MANIFEST] = json.dumps(manifest).encode()
-
-    return change
-
-
-def put(name: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
-    """Put a member in."""
-    return lambda members: members.update({name: content})
-
-
-def drop(name: str) -> Callable[[dict[str, bytes]], None]:
-    """Take a member out."""
-
-    def change(members: dict[str, bytes]) -> None:
-        del members[name]
-
-    return change
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -212,7 +172,7 @@ def test_an_archive_that_was_changed_is_refused_whole(
     other: Home, file: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None]
 ) -> None:
     before = {each.name for each in tmp_path.iterdir()}
-    changed = rewrite(file, change)
+    changed = rewrite(file, change, target=file.with_name("changed"))
     with pytest.raises(ArchiveRefused):
         other.import_function(changed)
     assert other.functions() == []

@@ -8,27 +8,14 @@ from hotfit.dev.workshop import Workshop
 from hotfit.folders import python
 from hotfit.local.folders import function_of
 from hotfit.types import Prediction
-from tests.local.messages import messages, write_csv
-
-TOML = """\
-[function]
-name = "mood"
-input = "Text"
-output = "Classification"
-target = "label"
-inputs = ["text"]
-"""
+from tests.folders.moods import TOML, make_folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of greetings and partings."""
     monkeypatch.setenv("HOTFIT_TEXT_ENCODER", "fake.v1")
-    path = tmp_path / "mood"
-    (path / "data").mkdir(parents=True)
-    (path / "hotfit.toml").write_text(TOML)
-    write_csv(path / "data" / "messages.csv", messages(), ["text", "label"])
-    return path
+    return make_folder(tmp_path / "mood")
 
 
 @pytest.fixture
@@ -146,7 +133,6 @@ MUST = '[[must]]\nlabel = "{}"\ninput = "{}"\n'
 
 def test_each_save_says_which_tests_pass_and_fail_now(workshop: Workshop, folder: Path) -> None:
     tests = folder / "tests"
-    tests.mkdir()
     asked = MUST.format("greeting", "hello dear sailor") + MUST.format("noise", "zzz qqq xxx")
     (tests / "a.toml").write_text(asked)
     refused = workshop.settle(workshop.save(["tests/a.toml"]))
@@ -176,7 +162,6 @@ def test_tests_of_many_rows_and_of_time_are_left_to_hotfit_test(
     workshop: Workshop, folder: Path
 ) -> None:
     tests = folder / "tests"
-    tests.mkdir()
     text = '[[invariance]]\nchange = "case"\n[[floor]]\nmax_latency_ms = 0.0001\n[[no_worse]]\n'
     (tests / "a.toml").write_text(text + "[[floor]]\naccuracy = 0.5\n")
     counts = workshop.settle(workshop.save()).tests

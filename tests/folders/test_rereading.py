@@ -12,15 +12,7 @@ from hypothesis import strategies as st
 from hotfit.errors import Refusal
 from hotfit.folders import Folder
 from hotfit.folders.rows import Table
-
-TOML = """\
-[function]
-name = "mood"
-input = "Text"
-output = "Classification"
-target = "label"
-inputs = ["text"]
-"""
+from tests.folders.moods import TOML
 
 TEXTS = st.sampled_from(["hello", "bye, now", 'say "hi"', "two\nlines", '5" pipe', "x"])
 ROWS = st.lists(st.tuples(TEXTS, st.sampled_from(["a", "b", "A", "new", ""])), max_size=8)

@@ -15,27 +15,16 @@ from hotfit.local.folders import fit_folder
 from hotfit.local.markdown import markdown
 from hotfit.samples import imports
 from hotfit.types import Output, Sample
+from tests.folders.moods import make_folder
 from tests.folders.repository import commit, start
 from tests.local.messages import messages, write_csv
-
-TOML = """\
-[function]
-name = "mood"
-input = "Text"
-output = "Classification"
-target = "label"
-inputs = ["text"]
-"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A committed folder of greetings and partings."""
     monkeypatch.setenv("HOTFIT_TEXT_ENCODER", "fake.v1")
-    path = tmp_path / "mood"
-    (path / "data").mkdir(parents=True)
-    (path / "hotfit.toml").write_text(TOML)
-    save(path, messages())
+    path = make_folder(tmp_path / "mood")
     start(path)
     commit(path)
     return path

@@ -13,19 +13,16 @@ from hotfit.errors import Refusal
 from hotfit.folders import Folder
 from hotfit.folders.lock import write_lock
 from hotfit.local.folders import Fitted, NotReproduced, Outdated, fit_folder
+from tests.folders import moods
 from tests.local.messages import messages, write_csv
 
-TOML = """\
-[function]
-name = "mood"
-input = "Text"
-output = "Classification"
-target = "label"
-inputs = ["text"]
-
+TOML = (
+    moods.TOML
+    + """
 [labels.parting]
 description = "somebody leaves"
 """
+)
 
 
 @pytest.fixture

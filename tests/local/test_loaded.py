@@ -22,6 +22,7 @@ from hotfit.local.folders import fit_folder
 from hotfit.local.loaded import OnlyAnswers, Unprepared
 from hotfit.store.artifacts import pack, unpack
 from hotfit.types import Data, Output, State
+from tests.archives.members import drop, put, restate, rewrite
 from tests.local.messages import messages, write_csv
 
 ASKED = ["hello dear sailor", "farewell", "see you later", ""]
@@ -134,39 +135,6 @@ def test_python_that_changes_inputs_is_asked_for(
         hotfit.load(target)
     function = hotfit.load(target, prepare=lambda data: str(data)[::-1])
     assert function("hello dear sailor") == fitted.function("hello dear sailor")
-
-
-def rewrite(file: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
-    with zipfile.ZipFile(file) as packed:
-        members = {name: packed.read(name) for name in packed.namelist()}
-    change(members)
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in members.items():
-            packed.writestr(name, content)
-    return file
-
-
-def restate(path: list[str | int], value: Any) -> Callable[[dict[str, bytes]], None]:
-    def change(members: dict[str, bytes]) -> None:
-        manifest = json.loads(members[MANIFEST])
-        place = manifest
-        for part in path[:-1]:
-            place = place[part]
-        place[path[-1]] = value
-        members[MANIFEST] = json.dumps(manifest).encode()
-
-    return change
-
-
-def put(name: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
-    return lambda members: members.update({name: content})
-
-
-def drop(name: str) -> Callable[[dict[str, bytes]], None]:
-    def change(members: dict[str, bytes]) -> None:
-        del members[name]
-
-    return change
 
 
 def other_arrays(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, bytes]], None]:

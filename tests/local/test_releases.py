@@ -10,20 +10,14 @@ from hotfit.errors import Refusal
 from hotfit.folders import Folder
 from hotfit.local.folders import fit_folder
 from hotfit.local.testing import run_tests
-from tests.local.messages import messages, write_csv
-
-TOML = '[function]\nname = "mood"\ninput = "Text"\noutput = "Classification"\ninputs = ["text"]\n'
+from tests.folders.moods import TOML, make_folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of greetings and partings, fitted and committed."""
     monkeypatch.setenv("HOTFIT_TEXT_ENCODER", "fake.v1")
-    path = tmp_path / "mood"
-    for name in ("data", "tests"):
-        (path / name).mkdir(parents=True)
-    (path / "hotfit.toml").write_text(TOML)
-    write_csv(path / "data" / "messages.csv", messages(), ["text", "label"])
+    path = make_folder(tmp_path / "mood")
     fit_folder(Folder.open(path), tuned=False)
     git(path, "init", "-q")
     git(path, "add", ".")

@@ -9,9 +9,9 @@ from hotfit.errors import Refusal
 from hotfit.folders import Folder
 from hotfit.local.folders import fit_folder
 from hotfit.local.testing import Report, run_tests
+from tests.folders.moods import TOML, make_folder
 from tests.local.messages import messages, write_csv
 
-TOML = '[function]\nname = "mood"\ninput = "Text"\noutput = "Classification"\ninputs = ["text"]\n'
 MUST = '[[must]]\nlabel = "{}"\ninput = "{}"\n'
 
 
@@ -19,12 +19,7 @@ MUST = '[[must]]\nlabel = "{}"\ninput = "{}"\n'
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of greetings and partings."""
     monkeypatch.setenv("HOTFIT_TEXT_ENCODER", "fake.v1")
-    path = tmp_path / "mood"
-    for name in ("data", "tests"):
-        (path / name).mkdir(parents=True)
-    (path / "hotfit.toml").write_text(TOML)
-    write_csv(path / "data" / "messages.csv", messages(), ["text", "label"])
-    return path
+    return make_folder(tmp_path / "mood")
 
 
 def run(folder: Path, tests: str) -> Report:

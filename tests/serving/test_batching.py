@@ -10,7 +10,8 @@ from hotfit.functions import functions
 from hotfit.functions.labels import add_label
 from hotfit.serving import batching
 from hotfit.serving.batching import CallExpired, Draining, QueueFull
-from hotfit.serving.serving import Serving
+from hotfit.serving.serving import Reply, Serving
+from hotfit.serving.standing import Standing
 from hotfit.types import Data, Prediction, Vectors
 from tests.serving.worlds import World, soon
 
@@ -56,6 +57,20 @@ async def held_up(serving: Serving, encoder: Watched) -> list["asyncio.Task[list
         busy.append(asyncio.create_task(ask(serving, f"busy {lane}")))
         await soon(lambda lane=lane: len(encoder.batches) == lane + 1)  # type: ignore[misc]
     return busy
+
+
+async def asked_ahead(
+    world: World, serving: Serving, encoder: Watched
+) -> tuple[Standing, "asyncio.Task[Reply]"]:
+    """A call that waits for a change that nobody has learned, once it is being encoded."""
+    await ask(serving, "warm")
+    standing = serving.standing("sms")
+    with world.store.write() as session:
+        add_label(session, standing.id, "other")
+        change = functions.get(session, standing.id).change
+    waiting = asyncio.create_task(serving.answer(standing, ["free money"], wait=change))
+    await soon(lambda: encoder.batches[-1] == ["free money"])
+    return standing, waiting
 
 
 def test_an_idle_encoder_takes_a_call_at_once(world: World, encoder: Watched) -> None:
@@ -168,13 +183,7 @@ def test_a_call_that_waits_for_a_change_is_encoded_meanwhile(
     world: World, encoder: Watched
 ) -> None:
     async def story(serving: Serving) -> None:
-        await ask(serving, "warm")
-        standing = serving.standing("sms")
-        with world.store.write() as session:
-            add_label(session, standing.id, "other")
-            change = functions.get(session, standing.id).change
-        waiting = asyncio.create_task(serving.answer(standing, ["free money"], wait=change))
-        await soon(lambda: encoder.batches[-1] == ["free money"])
+        standing, waiting = await asked_ahead(world, serving, encoder)
         assert not waiting.done()
         version = world.publish(standing.id)
         reply = await waiting
@@ -190,13 +199,7 @@ def test_a_waiting_call_is_encoded_anew_where_the_new_version_reads_otherwise(
     world: World, encoder: Watched
 ) -> None:
     async def story(serving: Serving) -> None:
-        await ask(serving, "warm")
-        standing = serving.standing("sms")
-        with world.store.write() as session:
-            add_label(session, standing.id, "other")
-            change = functions.get(session, standing.id).change
-        waiting = asyncio.create_task(serving.answer(standing, ["free money"], wait=change))
-        await soon(lambda: encoder.batches[-1] == ["free money"])
+        standing, waiting = await asked_ahead(world, serving, encoder)
         world.encoder = FakeEncoder(name="other.v1", dimensions=16)
         version = world.publish(standing.id)
         assert (await waiting).live.version == version

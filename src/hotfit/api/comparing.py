@@ -6,15 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from hotfit.api.access import needs
+from hotfit.api.camel import CamelModel
 from hotfit.api.content import shown
 from hotfit.api.errors import NotFound
 from hotfit.api.parts import Asked, Call, Right
-from hotfit.evaluation.comparison import SliceChange
 from hotfit.functions.functions import Function
 from hotfit.functions.versions import Version, find_version
 from hotfit.samples.ids import sample_id
@@ -23,8 +22,8 @@ from hotfit.serving.edits import Edit
 from hotfit.serving.responsible import with_edits
 from hotfit.serving.serving import Serving
 from hotfit.serving.sides import Side, open_side
-from hotfit.serving.telling import sentence, tested_sentence
-from hotfit.types import Data, Label, Picture
+from hotfit.serving.telling import sentence, slice_told, tested_told
+from hotfit.types import Data, Picture, label_json
 
 router = APIRouter(tags=["versions"])
 
@@ -32,13 +31,7 @@ WEIGHED = 20
 """Changed answers for which the edits that answer for them are looked for."""
 
 
-class Told(BaseModel):
-    """What is told, in the contract's spelling."""
-
-    model_config = ConfigDict(alias_generator=to_camel)
-
-
-class SideShown(Told):
+class SideShown(CamelModel):
     """One of the two versions, and by what it was made."""
 
     id: str
@@ -46,7 +39,7 @@ class SideShown(Told):
     made: str
 
 
-class ChangeShown(Told):
+class ChangeShown(CamelModel):
     """What changed among some of the samples; `clear` holds where chance does not explain it."""
 
     n: int
@@ -63,7 +56,7 @@ class SliceShown(ChangeShown):
     name: str
 
 
-class EditShown(Told):
+class EditShown(CamelModel):
     """A sample that was added, removed or annotated otherwise between the versions."""
 
     kind: str
@@ -76,7 +69,7 @@ class EditShown(Told):
     )
 
 
-class FlipShown(Told):
+class FlipShown(CamelModel):
     """A sample that is answered otherwise; each answer was given without having learned it."""
 
     sample_id: str
@@ -93,7 +86,7 @@ class FlipShown(Told):
     relabelled: bool = Field(description="Whether what is true of it changed in between.")
 
 
-class ComparisonShown(Told):
+class ComparisonShown(CamelModel):
     """The paired test on samples that neither had learned."""
 
     better: str | None = Field(description="newer, older, or null: neither is shown to be.")
@@ -104,7 +97,7 @@ class ComparisonShown(Told):
     sentence: str
 
 
-class EditsShown(Told):
+class EditsShown(CamelModel):
     """How many samples were edited between the versions."""
 
     added: int
@@ -112,7 +105,7 @@ class EditsShown(Told):
     relabelled: int
 
 
-class DiffShown(Told):
+class DiffShown(CamelModel):
     """What changed from one version to another."""
 
     from_: SideShown = Field(alias="from")
@@ -177,7 +170,6 @@ def _compared(
 def _told(
     function: Function, found: Difference, pair: tuple[Version, Version], flips: Sequence[Flip]
 ) -> dict[str, Any]:
-    tested = found.tested
     named = [edit for flip in flips for edit in flip.edits]
     here = found.newer.contents(
         [*(flip.row for flip in flips), *(e.row for e in named if e.kind != "removed")]
@@ -189,17 +181,10 @@ def _told(
         "compared": found.compared,
         **found.counts,
         "sentence": sentence(found),
-        "comparison": {
-            "better": tested.better,
-            "p": tested.p,
-            "gain": tested.gain.estimate,
-            "low": tested.gain.low,
-            "high": tested.gain.high,
-            "sentence": tested_sentence(found),
-        },
-        "perLabel": {one.name: _change(one) for one in found.slices if one.kind == "label"},
+        "comparison": tested_told(found),
+        "perLabel": {one.name: slice_told(one) for one in found.slices if one.kind == "label"},
         "slices": [
-            {"kind": one.kind, "name": one.name, **_change(one)}
+            {"kind": one.kind, "name": one.name, **slice_told(one)}
             for one in found.slices
             if one.kind != "label"
         ],
@@ -208,9 +193,9 @@ def _told(
             {
                 "sampleId": sample_id(flip.sample),
                 "became": flip.became,
-                "from": _said(flip.older),
-                "to": _said(flip.newer),
-                "truth": _said(flip.truth),
+                "from": label_json(flip.older),
+                "to": label_json(flip.newer),
+                "truth": label_json(flip.truth),
                 "confidences": None if flip.confidences is None else list(flip.confidences),
                 **_data(function, here.get(flip.row)),
                 "edits": [_edit(function, found, edit, here, gone) for edit in flip.edits],
@@ -226,10 +211,6 @@ def _side(side: Side, version: Version) -> dict[str, Any]:
     return {"id": version.id, "number": version.number, "made": side.made}
 
 
-def _change(one: SliceChange) -> dict[str, Any]:
-    return {"n": one.n, "fixed": one.fixed, "broken": one.broken, "p": one.p, "clear": one.clear}
-
-
 def _edit(
     function: Function,
     found: Difference,
@@ -242,8 +223,8 @@ def _edit(
     return {
         "kind": edit.kind,
         "sampleId": sample_id(int(roll.ids[edit.row])),
-        "from": _said(edit.older),
-        "to": _said(edit.newer),
+        "from": label_json(edit.older),
+        "to": label_json(edit.newer),
         **_data(function, (gone if removed else here).get(edit.row)),
         "weight": edit.weight,
     }
@@ -254,7 +235,3 @@ def _data(function: Function, data: Data | None) -> dict[str, Any]:
     if data is None or isinstance(data, Picture):
         return {}
     return {"data": shown(function, data)}
-
-
-def _said(label: Label | None) -> Any:
-    return list(label) if isinstance(label, tuple) else label

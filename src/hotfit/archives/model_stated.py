@@ -1,28 +1,19 @@
 """What a model's file says of itself, checked before it may answer."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from hotfit.archives.stated import FunctionStated, Stated
+from hotfit.archives.stated import FunctionStated, Stated, TrainedStated
 from hotfit.encoders import Entry
 
 
-class VersionStated(Stated):
+class VersionStated(TrainedStated):
     """The version that answers."""
 
-    change: int = Field(ge=0, le=2**53)
     number: int = Field(ge=1, le=2**31)
-    build: Literal["instant", "tuned", "deep"]
-    encoders: list[str]
-    head: str
     artifact: str
-    fingerprint: str
-    scores: dict[str, Any]
-    verdict: dict[str, Any]
-    findings: dict[str, int]
     created: str
-    seconds: float
 
 
 class ModelStated(Stated):

@@ -77,11 +77,10 @@ class FoundStated(Stated):
     status: Literal["open", "accepted", "dismissed"] = "open"
 
 
-class VersionStated(Stated):
-    """The live version; `learned` says that it has learned all there was."""
+class TrainedStated(Stated):
+    """What was trained, from what, and how good it is."""
 
     change: int = Field(ge=0, le=2**53)
-    learned: bool
     build: Literal["instant", "tuned", "deep"]
     encoders: list[str]
     head: str
@@ -90,6 +89,12 @@ class VersionStated(Stated):
     verdict: dict[str, Any]
     findings: dict[str, int]
     seconds: float
+
+
+class VersionStated(TrainedStated):
+    """The live version; `learned` says that it has learned all there was."""
+
+    learned: bool
     found: list[FoundStated]
 
     @model_validator(mode="after")

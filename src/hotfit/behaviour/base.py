@@ -36,6 +36,21 @@ class Judged:
         """Whether the truth is said of a row."""
         return agree(self.said[row], self.truth[row])
 
+    def case(self, row: int, *, before: Label | None = None) -> "Case":
+        """A row that goes against a check; `before` is what an earlier version said of it."""
+        truth, said = self.truth[row], self.said[row]
+        was = " and" if before is None else f", was answered {words(before)} and"
+        return Case(
+            data=self.data[row],
+            sentence=(
+                f'{self.places[row]} "{shortly(self.data[row])}" is {words(truth)}{was} would be '
+                f"answered {words(said)}"
+            ),
+            label=truth if isinstance(truth, str) else None,
+            said=said if isinstance(said, str) else None,
+            place=self.places[row],
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier:

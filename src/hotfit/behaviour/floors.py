@@ -10,11 +10,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from hotfit.behaviour.base import Case, Check, Judged, Result, Subject, shortly, words
+from hotfit.behaviour.base import Check, Judged, Result, Subject, words
 from hotfit.behaviour.deciding import ALARM, Decision, hold_floor
 from hotfit.behaviour.sampled import needed
 from hotfit.behaviour.slices import Slice
-from hotfit.types import Label
+from hotfit.types import label_names
 
 Measure = Literal["accuracy", "recall", "precision"]
 
@@ -48,7 +48,7 @@ class Floor(Check):
             place=self.place,
             outcome=decision.outcome,
             message=self._message(decision, judged),
-            cases=[_case(judged, row) for row in wrong],
+            cases=[judged.case(row) for row in wrong],
             decision=decision,
             fixes=self._fixes(judged, wrong) if decision.outcome == "fail" else (),
         )
@@ -73,7 +73,7 @@ class Floor(Check):
     def _speaks_of(self, judged: Judged, row: int) -> bool:
         if self.measure != "accuracy":
             asked = judged.truth if self.measure == "recall" else judged.said
-            if self.label not in _names(asked[row]):
+            if self.label not in label_names(asked[row]):
                 return False
         if self.slice is None:
             return True
@@ -83,7 +83,7 @@ class Floor(Check):
         if self.measure == "accuracy":
             return judged.right(row)
         other = judged.said if self.measure == "recall" else judged.truth
-        return self.label in _names(other[row])
+        return self.label in label_names(other[row])
 
     def _message(self, decision: Decision, judged: Judged) -> str:
         which = f" {self.slice.sentence()}" if self.slice is not None else ""
@@ -134,21 +134,3 @@ class Budget(Check):
             outcome="pass" if found <= most else "fail",
             message=f"{told}, {most:g} {unit} at most wanted",
         )
-
-
-def _names(label: Label) -> tuple[str, ...]:
-    return label if isinstance(label, tuple) else (str(label),)
-
-
-def _case(judged: Judged, row: int) -> Case:
-    truth, said = judged.truth[row], judged.said[row]
-    return Case(
-        data=judged.data[row],
-        sentence=(
-            f'{judged.places[row]} "{shortly(judged.data[row])}" is {words(truth)} and would be '
-            f"answered {words(said)}"
-        ),
-        label=truth if isinstance(truth, str) else None,
-        said=said if isinstance(said, str) else None,
-        place=judged.places[row],
-    )

@@ -6,15 +6,12 @@ from typing import ClassVar
 import numpy as np
 
 from hotfit.behaviour.base import (
-    Case,
     Check,
     Earlier,
     Judged,
     Result,
     Subject,
     agree,
-    shortly,
-    words,
 )
 from hotfit.behaviour.deciding import ALARM
 from hotfit.behaviour.pairing import hold_pace
@@ -69,7 +66,7 @@ class NoWorse(Check):
             place=self.place,
             outcome=outcome,
             message=message,
-            cases=[_case(judged, earlier, row) for row in lost],
+            cases=[judged.case(row, before=earlier.said[row]) for row in lost],
             decision=decision,
         )
 
@@ -86,18 +83,3 @@ def _shared(judged: Judged, earlier: Earlier) -> list[int]:
 def _before(judged: Judged, earlier: Earlier, row: int) -> bool:
     said = earlier.said[row]
     return said is not None and agree(said, judged.truth[row])
-
-
-def _case(judged: Judged, earlier: Earlier, row: int) -> Case:
-    truth, said, before = judged.truth[row], judged.said[row], earlier.said[row]
-    assert before is not None
-    return Case(
-        data=judged.data[row],
-        sentence=(
-            f'{judged.places[row]} "{shortly(judged.data[row])}" is {words(truth)}, was answered '
-            f"{words(before)} and would be answered {words(said)}"
-        ),
-        label=truth if isinstance(truth, str) else None,
-        said=said if isinstance(said, str) else None,
-        place=judged.places[row],
-    )

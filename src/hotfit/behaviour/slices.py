@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hotfit.types import Cell, Data, Label
+from hotfit.types import Cell, Data, Label, label_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Slice:
         """Whether a row is one of these."""
         if self.file is not None and place.rsplit(":", 1)[0] != self.file:
             return False
-        if self.label is not None and self.label not in _labels(truth):
+        if self.label is not None and self.label not in label_names(truth):
             return False
         cell = self._looked_at(data)
         return self._equal(cell) and self._said(cell) and self._within(cell)
@@ -80,10 +80,6 @@ class Slice:
         if value is None:
             return False
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
-
-
-def _labels(truth: Label) -> tuple[str, ...]:
-    return truth if isinstance(truth, tuple) else (str(truth),)
 
 
 def _number(cell: Cell) -> float | None:

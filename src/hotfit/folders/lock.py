@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hotfit.folders.located import BadToml, read_toml
+from hotfit.folders.whole import keep_whole
 
 NAME = "hotfit.lock"
 FORMAT = 1
@@ -67,13 +68,7 @@ def read_lock(folder: Path) -> Lock | None:
 
 def write_lock(folder: Path, lock: Lock) -> None:
     """Write the lock; the file appears whole or not at all, and stays where nothing changed."""
-    text = render(lock)
-    path = folder / NAME
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return
-    part = folder / f".{NAME}.part"
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    keep_whole(folder / NAME, render(lock))
 
 
 def render(lock: Lock) -> str:

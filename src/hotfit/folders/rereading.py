@@ -20,7 +20,7 @@ from hotfit.inputs.plan import Plan
 from hotfit.inputs.report import Report
 from hotfit.inputs.samples import read_samples
 from hotfit.inputs.source import Source
-from hotfit.types import Output, Sample
+from hotfit.types import Output, Sample, label_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,14 +173,9 @@ def _parsed(
         return None
     known = plan.rules.spellings
     if plan.output is not Output.NUMBER and any(
-        fold(name) not in known and name not in labels for one in samples for name in names_of(one)
+        fold(name) not in known and name not in labels
+        for one in samples
+        for name in label_names(one.label)
     ):
         return None
     return samples
-
-
-def names_of(sample: Sample) -> tuple[str, ...]:
-    """The labels that a sample has."""
-    if isinstance(sample.label, str):
-        return (sample.label,)
-    return sample.label if isinstance(sample.label, tuple) else ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hotfit.errors import Refusal
-from hotfit.folders.rereading import Lines, between, lines_of, names_of
+from hotfit.folders.rereading import Lines, between, lines_of
 from hotfit.folders.spec import NAME, Spec
 from hotfit.inputs.delimited import Delimited
 from hotfit.inputs.jsonlines import JsonObjects
@@ -19,7 +19,7 @@ from hotfit.inputs.plan import Plan, plan
 from hotfit.inputs.report import Report
 from hotfit.inputs.samples import read_samples
 from hotfit.inputs.source import Source, open_source
-from hotfit.types import Field, Input, Kind, Sample
+from hotfit.types import Field, Input, Kind, Sample, label_names
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
@@ -158,7 +158,7 @@ def _reread(source: Source, known: Table, start: int) -> Table | None:
     now = None if known.lines is None else lines_of(source)
     if now is None or known.lines is None:
         return None
-    labels = {name for row in known.rows for name in names_of(row.sample)}
+    labels = {name for row in known.rows for name in label_names(row.sample.label)}
     found = between(source, known.plan, known.lines, now, labels=labels)
     if found is None:
         return None

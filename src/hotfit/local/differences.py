@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hotfit.evaluation.comparison import SliceChange
 from hotfit.local.comparing import Compared
 from hotfit.samples.ids import sample_id
 from hotfit.serving.comparing import Difference, Flip
 from hotfit.serving.edits import Edit
-from hotfit.serving.telling import sentence, tested_sentence
-from hotfit.types import Data, Label, Picture
+from hotfit.serving.telling import sentence, slice_told, tested_told
+from hotfit.types import Data, Picture, label_json
 
 
 def told(compared: Compared, *, count: int | None = None) -> dict[str, Any]:
@@ -25,33 +24,16 @@ def told(compared: Compared, *, count: int | None = None) -> dict[str, Any]:
         "left_out": found.left_out,
         **found.counts,
         "sentence": sentence(found),
-        "comparison": {
-            "better": found.tested.better,
-            "p": found.tested.p,
-            "gain": found.tested.gain.estimate,
-            "low": found.tested.gain.low,
-            "high": found.tested.gain.high,
-            "sentence": tested_sentence(found),
-        },
-        "per_label": {one.name: _slice(one) for one in found.slices if one.kind == "label"},
+        "comparison": tested_told(found),
+        "per_label": {one.name: slice_told(one) for one in found.slices if one.kind == "label"},
         "slices": [
-            {"kind": one.kind, "name": one.name, **_slice(one)}
+            {"kind": one.kind, "name": one.name, **slice_told(one)}
             for one in found.slices
             if one.kind != "label"
         ],
         "flips": [page.flip(one) for one in flips],
         "edits": {**found.edited(), "rows": [page.edit(one) for one in edits]},
         "notes": list(compared.notes),
-    }
-
-
-def _slice(one: SliceChange) -> dict[str, Any]:
-    return {
-        "n": one.n,
-        "fixed": one.fixed,
-        "broken": one.broken,
-        "p": one.p,
-        "clear": one.clear,
     }
 
 
@@ -77,9 +59,9 @@ class _Page:
             **self._stands(one.hash, one.row),
             "sample": None if self._compared.where else sample_id(one.sample),
             "became": one.became,
-            "from": _json(one.older),
-            "to": _json(one.newer),
-            "truth": _json(one.truth),
+            "from": label_json(one.older),
+            "to": label_json(one.newer),
+            "truth": label_json(one.truth),
             "confidence": None if sure is None else {"from": sure[0], "to": sure[1]},
             "edits": [{**self.edit(each), "weight": each.weight} for each in one.edits],
             "turned": one.turned,
@@ -90,8 +72,8 @@ class _Page:
         return {
             **self._stands(one.hash, one.row, gone=one.kind == "removed"),
             "kind": one.kind,
-            "from": _json(one.older),
-            "to": _json(one.newer),
+            "from": label_json(one.older),
+            "to": label_json(one.newer),
         }
 
     def _stands(self, key: bytes, row: int, *, gone: bool = False) -> dict[str, Any]:
@@ -101,10 +83,6 @@ class _Page:
         else:
             place, data = None, self._held[gone].get(row)
         return {"place": place, "data": None if data is None else _shown(data)}
-
-
-def _json(label: Label | None) -> Any:
-    return list(label) if isinstance(label, tuple) else label
 
 
 def _shown(data: Data) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hotfit.folders import Folder
 from hotfit.local.function import Function
-from hotfit.types import Field, Input, Kind, Output
+from hotfit.types import Field, Input, Kind, Output, label_names
 
 CELLS = {Kind.NUMBER: "float | None", Kind.BOOLEAN: "bool | None"}
 """What a cell of a field may be, where it is no text."""
@@ -53,9 +53,7 @@ def signature_in(folder: Folder) -> Signature:
     if spec.output is not Output.NUMBER:
         met = dict(spec.labels)
         for row in folder.rows:
-            label = row.sample.label
-            names = label if isinstance(label, tuple) else (label,)
-            met |= {name: "" for name in names if isinstance(name, str) and name not in met}
+            met |= {name: "" for name in label_names(row.sample.label) if name not in met}
     return Signature(
         name=folder.name,
         input=spec.input,

@@ -15,7 +15,7 @@ from hotfit.store import outbox
 from hotfit.store.columns import now, to_json
 from hotfit.store.sessions import Reading, Writing
 from hotfit.store.tables import annotations, samples
-from hotfit.types import Label, Output
+from hotfit.types import Label, Output, label_names
 
 
 class SampleUnknown(Refusal):
@@ -63,7 +63,7 @@ class Answers:
         """Make the labels that these answers name and the function lacks."""
         names: dict[str, str] = {}
         for answer in dict.fromkeys(answers):  # in order: labels are numbered as they are met
-            for name in _names(answer):
+            for name in label_names(answer):
                 names.setdefault(name_key(name), name)
         new = {
             key: clean_name("label", name) for key, name in names.items() if key not in self._ids
@@ -83,15 +83,9 @@ class Answers:
         if isinstance(answer, str) is (self._output is Output.TAGS):
             raise AnswerUnfit(answer=answer, output=self._output)
         if answer not in self._kept:
-            ids = dict.fromkeys(self._ids[name_key(name)] for name in _names(answer))
+            ids = dict.fromkeys(self._ids[name_key(name)] for name in label_names(answer))
             self._kept[answer] = to_json([[one, True] for one in ids])
         return self._kept[answer]
-
-
-def _names(answer: Label | None) -> tuple[str, ...]:
-    if isinstance(answer, str):
-        return (answer,)
-    return answer if isinstance(answer, tuple) else ()
 
 
 def annotate(

@@ -13,7 +13,7 @@ from hotfit.store.columns import storable
 from hotfit.store.content import content_hash
 from hotfit.store.sessions import Reading
 from hotfit.store.tables import annotations, samples
-from hotfit.types import Label, Sample
+from hotfit.types import Label, Sample, label_names
 
 KEPT_ROWS = 1000
 """Rows that are told of one by one; all are counted."""
@@ -71,7 +71,7 @@ def sound_only(batches: Iterator[list[Sample]], found: Screened) -> Iterator[lis
 def _sound(sample: Sample, found: Screened) -> bytes | None:
     """The content hash of a sample that can be kept, None for any other."""
     try:
-        for name in _names(sample.label):
+        for name in label_names(sample.label):
             clean_name("label", name)
         storable(sample.external_id or "")
         return content_hash(sample.data)
@@ -79,12 +79,6 @@ def _sound(sample: Sample, found: Screened) -> bytes | None:
         found.refused += 1
         found.tell(sample.number, str(refusal))
         return None
-
-
-def _names(label: Label | None) -> tuple[str, ...]:
-    if isinstance(label, str):
-        return (label,)
-    return label if isinstance(label, tuple) else ()
 
 
 def _fresh(

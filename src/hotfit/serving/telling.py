@@ -1,5 +1,8 @@
-"""A difference between two versions in sentences."""
+"""A difference between two versions in sentences, and its tests as JSON."""
 
+from typing import Any
+
+from hotfit.evaluation.comparison import SliceChange
 from hotfit.serving.comparing import Difference
 from hotfit.types import Output
 
@@ -35,3 +38,21 @@ def tested_sentence(found: Difference) -> str:
         return f"Neither is shown to be better: {span}."
     better = found.newer if tested.better == "newer" else found.older
     return f"{better.name} is better beyond chance: {span}."
+
+
+def tested_told(found: Difference) -> dict[str, Any]:
+    """The paired test as JSON."""
+    tested = found.tested
+    return {
+        "better": tested.better,
+        "p": tested.p,
+        "gain": tested.gain.estimate,
+        "low": tested.gain.low,
+        "high": tested.gain.high,
+        "sentence": tested_sentence(found),
+    }
+
+
+def slice_told(one: SliceChange) -> dict[str, Any]:
+    """What changed in a slice as JSON, but for which it is."""
+    return {"n": one.n, "fixed": one.fixed, "broken": one.broken, "p": one.p, "clear": one.clear}

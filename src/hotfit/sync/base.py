@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hotfit.errors import Refusal
+from hotfit.folders.whole import keep_whole
 from hotfit.sync.states import State
 
 NAME = "hotfit.sync"
@@ -101,13 +102,7 @@ def _lines(path: Path, text: str) -> Iterator[tuple[int, str, str, Any]]:
 
 def write_base(folder: Path, base: Base) -> None:
     """Write `hotfit.sync` whole or not at all; where nothing changed it stays."""
-    text = render(base)
-    path = folder / NAME
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return
-    part = folder / f".{NAME}.part"
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    keep_whole(folder / NAME, render(base))
 
 
 def render(base: Base) -> str:

@@ -19,9 +19,10 @@ from hotfit.sync.pushing import forget, send
 from hotfit.sync.questions import read_answers, write_questions
 from hotfit.sync.remote import load, open_client, refuse_other_kind
 from hotfit.sync.reporting import Report
-from hotfit.sync.standing import Standing, compare, label_key, names_in
+from hotfit.sync.standing import Standing, compare, label_key
 from hotfit.sync.states import State, folder_side
 from hotfit.sync.writing_folder import FolderWriter, write_labels
+from hotfit.types import label_names
 
 FEW = 20
 """Rows that may go at once whatever their share."""
@@ -201,7 +202,7 @@ def _send(
     function, folder, answers = standing.there.function, standing.folder, read_answers(path)
     there = load(function)
     again = compare(folder, there, known, answers=answers, prefer=prefer)
-    used = {label_key(name) for one in there.rows for name in names_in(one.label)}
+    used = {label_key(name) for one in there.rows for name in label_names(one.label)}
     if any(each.folder is None for each in again.labels.outgoing.values()) or any(
         each.folder is None for each in again.fields.outgoing.values()
     ):
@@ -316,4 +317,4 @@ def _counted(*moving: Mapping[str, object]) -> int:
 
 
 def _used(folder: Folder) -> set[str]:
-    return {label_key(name) for row in folder.rows for name in names_in(row.sample.label)}
+    return {label_key(name) for row in folder.rows for name in label_names(row.sample.label)}

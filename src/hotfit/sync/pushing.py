@@ -8,7 +8,7 @@ from hotfit.client.content import sendable
 from hotfit.folders import Row
 from hotfit.sync.standing import Standing, short
 from hotfit.sync.states import Remote
-from hotfit.types import Label, Picture, Sample
+from hotfit.types import Label, Picture, Sample, label_json
 
 BATCH = 500
 """Rows of one step."""
@@ -91,7 +91,7 @@ def units(standing: Standing) -> Iterator[Unit]:
         elif each.folder.data != each.server.data:
             yield _adding(key, here, remove=[_seen(one) for one in there])
         else:
-            label = told(answer_of(here))
+            label = label_json(answer_of(here))
             yield Unit(key=key, relabel=[_seen(one) | {"label": label} for one in there])
 
 
@@ -115,14 +115,9 @@ def answer_of(rows: Sequence[Row]) -> Label | None:
     return next((row.sample.label for row in rows if row.sample.label is not None), None)
 
 
-def told(label: Label | None) -> Any:
-    """An answer as JSON."""
-    return list(label) if isinstance(label, tuple) else label
-
-
 def _adding(key: str, rows: Sequence[Row], remove: Sequence[dict[str, Any]] = ()) -> Unit:
     sample = rows[0].sample
-    row: dict[str, Any] = {"data": _data(sample), "label": told(answer_of(rows))}
+    row: dict[str, Any] = {"data": _data(sample), "label": label_json(answer_of(rows))}
     row |= {"split": sample.split, "externalId": sample.external_id}
     size = len(str(row["data"]))
     return Unit(key=key, add=[row], remove=remove, size=size)
@@ -135,7 +130,7 @@ def _data(sample: Sample) -> Any:
 
 
 def _seen(sample: Remote) -> dict[str, Any]:
-    return {"id": sample.id, "was": told(sample.label)}
+    return {"id": sample.id, "was": label_json(sample.label)}
 
 
 def _count(sent: Sent, done: Mapping[str, Any], batch: Sequence[Unit]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hotfit.folders.located import read_toml
+from hotfit.folders.whole import write_whole
 from hotfit.sync.merging import Side
 
 NAME = "conflicts.toml"
@@ -91,9 +92,7 @@ def write_questions(folder: Path, questions: Sequence[Question], *, server: str)
     if not questions:
         path.unlink(missing_ok=True)
         return
-    part = folder / f".{NAME}.part"
-    part.write_text("".join(_text(questions, server)), encoding="utf-8", newline="\n")
-    part.replace(path)
+    write_whole(path, "".join(_text(questions, server)).encode())
 
 
 def _text(questions: Sequence[Question], server: str) -> Iterable[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hotfit.errors import Refusal
 from hotfit.folders.spec import NAME
+from hotfit.folders.whole import write_whole
 
 
 class CannotWrite(Refusal):
@@ -50,9 +51,7 @@ def write_spec(
     before = path.read_bytes().decode("utf-8-sig")
     after = edited(before, labels=labels, fields=fields, inputs=inputs)
     if after != before:
-        part = folder / f".{NAME}.part"
-        part.write_text(after, encoding="utf-8", newline="")
-        part.replace(path)
+        write_whole(path, after.encode())
 
 
 def _one(text: str, table: str, name: str, value: str | None) -> str:

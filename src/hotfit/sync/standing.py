@@ -21,7 +21,7 @@ from hotfit.sync.states import (
     server_side,
     shown,
 )
-from hotfit.types import Data, Input, Label, Output
+from hotfit.types import Data, Input, Output, label_names
 
 MOST_LETTERS = 80
 
@@ -214,7 +214,7 @@ def _labels_here(folder: Folder, base: Base, names: dict[str, str]) -> dict[str,
         names.setdefault(label_key(name), name)
         found[label_key(name)] = description
     for row in folder.rows:
-        for name in names_in(row.sample.label):
+        for name in label_names(row.sample.label):
             key = label_key(name)
             names.setdefault(key, name)
             if key in base.labels:  # no longer stated, and not gone while rows have it
@@ -226,7 +226,7 @@ def _labels_there(
     there: There, here: Mapping[str, str], base: Base, names: dict[str, str]
 ) -> dict[str, str]:
     """Descriptions by label key; a label that says nothing and that rows name is theirs alone."""
-    used = {label_key(name) for row in there.rows for name in names_in(row.label)}
+    used = {label_key(name) for row in there.rows for name in label_names(row.label)}
     found = {}
     for name, description in there.labels.items():
         key = label_key(name)
@@ -238,13 +238,6 @@ def _labels_there(
 
 def _has_labels(folder: Folder) -> bool:
     return folder.spec.output is not Output.NUMBER
-
-
-def names_in(label: Label | None) -> tuple[str, ...]:
-    """The labels that an answer names."""
-    if isinstance(label, str):
-        return (label,)
-    return label if isinstance(label, tuple) else ()
 
 
 def _fields_here(folder: Folder, there: There) -> dict[str, str]:

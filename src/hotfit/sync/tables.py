@@ -20,7 +20,7 @@ from hotfit.inputs.labels import LabelRules
 from hotfit.inputs.numbers import parse_number
 from hotfit.inputs.source import open_source
 from hotfit.inputs.tags import JSON_LIST
-from hotfit.types import Cell, Label
+from hotfit.types import Cell, Label, label_json
 
 Quoting = Literal[0, 1, 2, 3]
 """The constants of `csv` that say which cells are quoted."""
@@ -108,8 +108,7 @@ class TableText:
             for name, cell in (cells or {}).items():
                 told = _with(told, self._key(name), cell)
             if target is not None:
-                value = list(label) if isinstance(label, tuple) else label
-                told = _with(told, self._key(target), value)
+                told = _with(told, self._key(target), label_json(label))
             new = self._json(told)
         self._lines[start:end] = [new, *[""] * (end - start - 1)]
         self._records[line] = (start, end, self._parsed(new))
@@ -146,7 +145,7 @@ class TableText:
             self._added.append(self._csv(told))
             return
         if plan.target is not None:
-            cells[plan.target] = list(row.label) if isinstance(row.label, tuple) else row.label
+            cells[plan.target] = label_json(row.label)
         told_json = {
             self._key(name): cells[name] for name in self.columns if cells.get(name) is not None
         }

@@ -8,12 +8,13 @@ from pathlib import Path
 from hotfit.folders import Folder, Row
 from hotfit.folders.making import json_line
 from hotfit.folders.rows import Table
+from hotfit.folders.whole import write_whole
 from hotfit.sync.merging import Difference
 from hotfit.sync.spec_text import write_spec
 from hotfit.sync.standing import Standing, label_key
 from hotfit.sync.states import Remote, State
 from hotfit.sync.tables import NewRow, TableText
-from hotfit.types import Cell, Input, Kind, Picture
+from hotfit.types import Cell, Input, Kind, Picture, label_json
 
 SIGNS = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"GIF8": "gif", b"RIFF": "webp", b"BM": "bmp"}
 
@@ -65,11 +66,11 @@ class FolderWriter:
         for path, picture in self._images.items():
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _replace(path, picture.read())
+                write_whole(path, picture.read())
         for text in self._texts.values():
-            _replace(text.path, text.encoded())
+            write_whole(text.path, text.encoded())
         if self._spare:
-            _replace(self._spare_file(), "".join(self._spare).encode())
+            write_whole(self._spare_file(), "".join(self._spare).encode())
             self._spare = []
 
     def _remove(self, rows: Sequence[Row]) -> None:
@@ -118,7 +119,7 @@ class FolderWriter:
         cells: dict[str, object] = dict(self._cells(self._text(next(iter(self._tables))), sample))
         label = self._label(sample)
         target = self.folder.spec.target or first.target or "label"
-        cells[target] = list(label) if isinstance(label, tuple) else label
+        cells[target] = label_json(label)
         cells[next((one.split for one in names if one.split), "split")] = sample.split
         if (id_column := next((one.id for one in names if one.id), None)) is not None:
             cells[id_column] = sample.external_id
@@ -209,9 +210,3 @@ def stated_kind(kind: str) -> str:
     """The nearest kind that hotfit.toml may state."""
     known = {Kind.TEXT, Kind.NUMBER, Kind.CATEGORY, Kind.DATE, Kind.BOOLEAN}
     return kind if kind in {one.value for one in known} else Kind.TEXT.value
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)

@@ -9,7 +9,7 @@ from hotfit.errors import Refusal
 from hotfit.folders.checks.entry import Entry
 from hotfit.folders.folder import Folder
 from hotfit.inputs.picture import check
-from hotfit.types import Cell, Data, Input, Kind, Output, Picture
+from hotfit.types import Cell, Data, Input, Kind, Output, Picture, label_names
 
 EXPECTED = {
     Input.TEXT: "a text",
@@ -36,11 +36,7 @@ class Given:
         """What an opened folder's tests may speak of."""
         said = dict.fromkeys(folder.spec.labels)
         for row in folder.rows:
-            label = row.sample.label
-            if isinstance(label, str):
-                said[label] = None
-            elif isinstance(label, tuple):
-                said |= dict.fromkeys(label)
+            said |= dict.fromkeys(label_names(row.sample.label))
         fields = folder.fields
         return cls(
             folder=folder.path,
