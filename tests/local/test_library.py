@@ -146,7 +146,7 @@ def test_a_test_row_that_is_learned_from_is_found_and_moved(home: Home) -> None:
     rows.append({"text": "welcome in our harbour", "label": "greeting", "split": "test"})
     function = hotfit.fit(rows, name="chat", tuned=False)
     (found,) = function.finding_reports(kind="split_leak")
-    assert (found["rows"], found["fix"]["action"]) == ([1, 81], "move")
+    assert (found["rows"], found["fix"]["action"]) == ([81, 1], "move")
     function.accept(found["id"])
     assert function.report()["test"]["n"] == 1
     assert function.finding_reports(kind="split_leak", status="open") == []

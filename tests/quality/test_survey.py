@@ -61,7 +61,19 @@ def test_a_copy_without_a_label_contradicts_nothing() -> None:
 
 
 def test_only_repeats_across_the_split_leak_exact_ones_first() -> None:
-    assert [f.samples for f in found("split_leak")] == [(0, 2), (1, 3)]
+    assert [f.samples for f in found("split_leak")] == [(2, 0), (3, 1)]
+
+
+def test_every_test_sample_of_a_content_that_is_learned_from_nearly_leaks() -> None:
+    evidence = Evidence(
+        output=Output.CLASSIFICATION,
+        repeats=[
+            Repeat(first=1, second=2, similarity=1.0, exact=True),
+            Repeat(first=0, second=1, similarity=0.9, exact=False),
+        ],
+        test=np.array([False, True, True]),
+    )
+    assert [f.samples for f in found("split_leak", evidence)] == [(1, 0), (2, 0)]
 
 
 def test_thin_labels_are_told_with_their_number() -> None:

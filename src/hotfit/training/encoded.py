@@ -10,6 +10,7 @@ from hotfit.functions.representation import Representation, represent
 from hotfit.heads import heads
 from hotfit.heads.base import Trained
 from hotfit.inputs.looks import Looks
+from hotfit.quality.evidence import Repeat
 from hotfit.quality.far_off import far_off
 from hotfit.similarity.groups import Duplicates, duplicate_groups
 from hotfit.similarity.pictures import near_pictures
@@ -105,6 +106,14 @@ def encode(bench: Bench, material: Material, *, looked_at: bool = True) -> Encod
         features=features,
         repeats=duplicate_groups(material.data, pictures=pictures),
         looks=looks,
+    )
+
+
+def repeats_of(found: Duplicates) -> tuple[Repeat, ...]:
+    """What repeats, as findings are drawn from it."""
+    return tuple(
+        Repeat(first=pair.first, second=pair.second, similarity=pair.similarity, exact=pair.exact)
+        for pair in found.pairs
     )
 
 

@@ -13,11 +13,11 @@ from hotfit.evaluation.learning_curve import CurvePoint, measure
 from hotfit.evaluation.thresholds import crossed_thresholds
 from hotfit.heads import heads
 from hotfit.heads.base import Trained
-from hotfit.quality import Evidence, Finding, Followed, NotApplicable, Repeat, Severity, find
-from hotfit.quality.split_leak import SplitLeak
+from hotfit.quality import Evidence, Finding, Followed, Severity, find
 from hotfit.similarity.groups import Duplicates, duplicate_groups
+from hotfit.training.crossing import Tested
 from hotfit.training.describing import described
-from hotfit.training.encoded import Encoded
+from hotfit.training.encoded import Encoded, repeats_of
 from hotfit.training.material import Material
 from hotfit.training.outputs import Read, learn_reading
 from hotfit.types import Groups, Output
@@ -51,16 +51,16 @@ def examine(
     trained: Trained,
     read: Read,
     curve: Sequence[CurvePoint],
-    test: Material,
+    test: Tested,
 ) -> Opinion:
     """Judge a model fully: what is wrong in the data, how good it is, what would help.
 
-    `test` are the rows of a declared test split, which findings may speak of too.
+    `test` is the declared test split, which findings may speak of too.
     `curve` ends with the score on all samples, perhaps of another head: its errors are scaled to
     this model's.
     """
     findings = find(evidence(encoded.material, encoded.repeats, encoded=encoded, trained=trained))
-    findings += _leaking_split(encoded.material, test)
+    findings += test.leaks
     suspects = len({row for each in findings if each.kind in SUSPECT for row in each.samples})
     plain = _judged(encoded, trained, read)
     judgement = _judged(
@@ -75,23 +75,8 @@ def examine(
         findings=findings,
         full=True,
         statistics=described(encoded, trained, read),
-        beyond=tuple(test.ids.tolist()),
+        beyond=tuple(test.material.ids.tolist()),
     )
-
-
-def _leaking_split(material: Material, test: Material) -> tuple[Finding, ...]:
-    """Test rows whose content is learned from; their rows are counted on from the samples'."""
-    if not len(test):
-        return ()
-    repeats = duplicate_groups([*material.data, *test.data])
-    found = SplitLeak().find(
-        Evidence(
-            output=material.output,
-            test=np.arange(len(material) + len(test)) >= len(material),
-            repeats=_repeats(repeats),
-        )
-    )
-    return () if isinstance(found, NotApplicable) else found
 
 
 def leaking_fields(material: Material) -> frozenset[str]:
@@ -155,24 +140,12 @@ def evidence(
         tags=material.tags(),
         held_out=trained.held_out if trained is not None else None,
         vectors=encoded.features.values if encoded is not None and embedded else None,
-        repeats=_repeats(repeats),
+        repeats=repeats_of(repeats),
         groups=repeats.groups,
         followed=_followed(encoded),
         columns=material.columns(),
         texts=material.texts(),
         looks=encoded.looks if encoded is not None else None,
-    )
-
-
-def _repeats(repeats: Duplicates) -> tuple[Repeat, ...]:
-    return tuple(
-        Repeat(
-            first=pair.first,
-            second=pair.second,
-            similarity=pair.similarity,
-            exact=pair.exact,
-        )
-        for pair in repeats.pairs
     )
 
 

@@ -7,6 +7,7 @@ from hotfit.functions.versions import Version
 from hotfit.samples.rows import read_rows
 from hotfit.training.bench import Bench, Stopwatch
 from hotfit.training.candidates import INSTANT
+from hotfit.training.crossing import declared
 from hotfit.training.encoded import encode, fit_first
 from hotfit.training.judging import leaking_fields, learning_curve
 from hotfit.training.material import gather, refuse_untrainable
@@ -29,6 +30,6 @@ def reproduce(bench: Bench, function: Function, *, head: str) -> Version:
     encoded, trained = fit_first(encode(bench, material), instant)
     curve = learning_curve(encoded, trained)
     exact = trained if head == instant else encoded.fit(head)
-    outcome = finish(encoded, exact, curve, test)
+    outcome = finish(encoded, exact, curve, declared(bench, encoded, test))
     build = outcome.build if head == instant else "tuned"
     return publish(bench, function, replace(outcome, build=build), watch)

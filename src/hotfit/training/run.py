@@ -22,6 +22,7 @@ from hotfit.samples.rows import read_rows
 from hotfit.training.bench import Bench, Stopwatch
 from hotfit.training.candidates import INSTANT, SEARCHED_SCORES, TUNED
 from hotfit.training.choosing import choose, reads, remember
+from hotfit.training.crossing import Tested, declared
 from hotfit.training.encoded import Encoded, encode, fit_first
 from hotfit.training.growth import parts
 from hotfit.training.judging import examine, leaking_fields, learning_curve, quick
@@ -57,7 +58,8 @@ def run(
         yield from grow(bench, function, replace(material, change=learned), watch)
     encoded, trained = fit_first(encode(bench, material), instant)
     curve = learning_curve(encoded, trained)
-    outcome = finish(encoded, trained, curve, test)
+    tested = declared(bench, encoded, test)
+    outcome = finish(encoded, trained, curve, tested)
     yield publish(bench, function, outcome, watch)
 
     if tuned:
@@ -66,7 +68,7 @@ def run(
         best, won = improve(bench, choice.encoded, choice.trained, heads)
         won = won or choice.won
         if won is not None:
-            outcome = replace(finish(choice.encoded, best, curve, test), build="tuned", won=won)
+            outcome = replace(finish(choice.encoded, best, curve, tested), build="tuned", won=won)
             yield publish(bench, function, outcome, watch)
         remember(bench, function, choice)
 
@@ -93,7 +95,7 @@ def fit_quickly(encoded: Encoded) -> Outcome:
 
 
 def finish(
-    encoded: Encoded, trained: Trained, curve: Sequence[CurvePoint], test: Material
+    encoded: Encoded, trained: Trained, curve: Sequence[CurvePoint], test: Tested
 ) -> Outcome:
     """Learn how scores are read, judge the model fully, score it on the declared test rows."""
     read = learn_reading(encoded, trained)
@@ -103,9 +105,10 @@ def finish(
         reading=read.reading,
         opinion=examine(encoded, trained, read, curve, test),
     )
-    if not len(test):
+    rows = test.material
+    if not len(rows):
         return outcome
-    return replace(outcome, test=score_on(outcome.function(), test.data, test.answers()))
+    return replace(outcome, test=score_on(outcome.function(), rows.data, rows.answers()))
 
 
 def improve(
