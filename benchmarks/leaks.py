@@ -3,7 +3,8 @@
 Into each table, freed of columns that really give its target away, one at a time is planted: the
 target under other words or in other units; the same with mistakes; a field that is filled in only
 after the answer is known; a key whose rows nearly all share an answer. Texts of a training part
-are put into the test part with a slip of the finger, other case, punctuation or a cut end.
+are put into the test part with a slip of the finger, other case, punctuation or a cut end, and
+photographs encoded again, shrunk, in other light or cropped.
 A false alarm is an honest column, or a set without a planted
 repeat, that is called leaking; columns that are known to give the target away are not honest.
 """
@@ -13,19 +14,27 @@ import gzip
 import json
 import random
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import images
 from benchmarks.findings import LEAST_WORDS, change
+from benchmarks.near_duplicates import CHANGES, PHOTOS, alike
 from benchmarks.pools import DATA, TEXTS, read
-from hotfit.quality import Evidence, NotApplicable, Repeat, findings
+from hotfit.encoders.base import Encoder
+from hotfit.inputs.picture import decode
+from hotfit.quality import Evidence, NotApplicable, findings
 from hotfit.similarity import duplicate_groups
-from hotfit.types import Cell, Output
+from hotfit.similarity.pictures import Found
+from hotfit.training.encoded import repeats_of
+from hotfit.types import Cell, Data, Output, Picture
 
 TABLES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("titanic", "Survived", frozenset()),
@@ -48,6 +57,7 @@ ROWS = 3000
 SEEDS = 4
 TEST_PART = 0.2
 CROSSING = 50
+PICTURES = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +116,7 @@ def run() -> dict[str, Any]:
         "across_the_split": texts,
         "found_across_the_split": float(np.mean([each["found"] for each in texts])),
         "false_alarms_across_the_split": float(np.mean([each["false_alarms"] for each in texts])),
+        **photographs(),
     }
 
 
@@ -210,14 +221,49 @@ def crossing(name: str) -> dict[str, Any]:
     }
 
 
-def _crossing(texts: Sequence[str], tests: int) -> set[int]:
-    """The test rows, which come first, that are said to be in training too."""
-    repeats = [
-        Repeat(first=pair.first, second=pair.second, similarity=pair.similarity, exact=pair.exact)
-        for pair in duplicate_groups(texts).pairs
+def photographs() -> dict[str, Any]:
+    """The same among images: encoded again, shrunk, in other light or cropped."""
+    with tempfile.TemporaryDirectory() as cache:
+        encoder = images.open_encoder("mobilenet-v2.v1", Path(cache))
+        sets = [crossing_pictures(name, encoder) for name in PHOTOS]
+    return {
+        "images_across_the_split": sets,
+        "images_found_across_the_split": float(np.mean([each["found"] for each in sets])),
+        "images_false_alarms_across_the_split": float(
+            np.mean([each["false_alarms"] for each in sets])
+        ),
+    }
+
+
+def crossing_pictures(name: str, encoder: Encoder) -> dict[str, Any]:
+    """Put changed copies of training images among test images, and look for them."""
+    data = list(images.load(name, PICTURES).data)
+    known = {row for first, second, _ in alike(data, encoder) for row in (first, second)}
+    data = [one for row, one in enumerate(data) if row not in known]
+    tests = int(TEST_PART * len(data))
+    rng = np.random.default_rng(1)
+    copies: list[Data] = [
+        Picture.of(change(decode(one.read()), rng))
+        for one in data[tests : tests + CROSSING]
+        if isinstance(one, Picture)
+        for change in CHANGES.values()
     ]
+    honest = _crossing(data, tests, alike(data, encoder))
+    every = [*data[:tests], *copies, *data[tests:]]
+    told = _crossing(every, tests + len(copies), alike(every, encoder))
+    return {
+        "set": name,
+        "planted": len(copies),
+        "found": sum(tests <= row < tests + len(copies) for row in told) / len(copies),
+        "false_alarms": len(honest) / max(tests, 1),
+    }
+
+
+def _crossing(data: Sequence[Data], tests: int, pictures: Sequence[Found] = ()) -> set[int]:
+    """The test rows, which come first, that are said to be in training too."""
+    repeats = repeats_of(duplicate_groups(data, pictures=pictures))
     evidence = Evidence(
-        output=Output.CLASSIFICATION, test=np.arange(len(texts)) < tests, repeats=repeats
+        output=Output.CLASSIFICATION, test=np.arange(len(data)) < tests, repeats=repeats
     )
     found = findings.get("split_leak").find(evidence)
     if isinstance(found, NotApplicable):

@@ -26,7 +26,7 @@ from hotfit.encoders.base import Encoder
 from hotfit.encoders.looks import LooksEncoder
 from hotfit.inputs.looks import Looks
 from hotfit.inputs.picture import decode
-from hotfit.similarity.pictures import near_pictures
+from hotfit.similarity.pictures import Found, near_pictures
 from hotfit.types import Data, Picture
 
 PHOTOS = ("flowers17", "trashnet", "ants_bees")
@@ -56,7 +56,7 @@ def run(*, sets: Sequence[str] = TEXTS, photos: Sequence[str] = PHOTOS) -> dict[
 def planted(name: str, encoder: Encoder) -> dict[str, Any]:
     """Plant copies among the images of `name` and look for them."""
     data = list(images.load(name, MOST).data)
-    known = {row for first, second, _ in _pairs(data, encoder) for row in (first, second)}
+    known = {row for first, second, _ in alike(data, encoder) for row in (first, second)}
     data = [one for row, one in enumerate(data) if row not in known]
     rng = np.random.default_rng(1)
     source, kinds = list(range(len(data))), {}
@@ -68,7 +68,7 @@ def planted(name: str, encoder: Encoder) -> dict[str, Any]:
             source.append(row)
             data.append(Picture.of(change(decode(original.read()), rng)))
     started = time.perf_counter()
-    pairs = _pairs(data, encoder)
+    pairs = alike(data, encoder)
     seconds = time.perf_counter() - started
     right = [(i, j) for i, j, _ in pairs if source[i] == source[j]]
     hit = {j for i, j in right if i == source[j]}
@@ -85,7 +85,8 @@ def planted(name: str, encoder: Encoder) -> dict[str, Any]:
     }
 
 
-def _pairs(data: Sequence[Data], encoder: Encoder) -> list[tuple[int, int, float]]:
+def alike(data: Sequence[Data], encoder: Encoder) -> list[Found]:
+    """Near copies among images, as they are looked for in a function's."""
     looks = Looks.of(LooksEncoder().encode(data))
     return near_pictures(looks.thumbnails, encoder.encode(data))
 
