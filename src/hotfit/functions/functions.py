@@ -22,7 +22,10 @@ CARRIED = "encoders"
 EXCLUDED = "excluded"
 """The part of a plan that names the columns that a person has left out."""
 
-KEPT = (CARRIED, EXCLUDED)
+TOGETHER = "together"
+"""The part of a plan that names the columns whose equal values are held out together."""
+
+KEPT = (CARRIED, EXCLUDED, TOGETHER)
 """The parts that a new plan takes over."""
 
 
@@ -176,11 +179,19 @@ def describe(
     return get(session, function)
 
 
-def set_excluded(session: Writing, function: str, column: str, *, excluded: bool) -> None:
-    """Leave a column unread from now on, or read it again."""
+def set_excluded(
+    session: Writing, function: str, column: str, *, excluded: bool, together: bool = False
+) -> None:
+    """Leave a column unread from now on, or read it again.
+
+    Of one that is left unread, rows of equal value are held out `together`.
+    """
     plan = get(session, function).plan
-    left_out = [name for name in plan.get(EXCLUDED, ()) if name != column]
-    new = {**plan, EXCLUDED: [*left_out, column] if excluded else left_out}
+    new = dict(plan)
+    for part, named in ((EXCLUDED, excluded), (TOGETHER, excluded and together)):
+        others = [name for name in plan.get(part, ()) if name != column]
+        if named or part in plan:
+            new[part] = [*others, column] if named else others
     session.run(update(functions).where(functions.c.id == function).values(plan=new))
     outbox.record(session, function, "function.described", {})
 

@@ -15,6 +15,18 @@ FOLLOWS = (
 )
 """What is noted where a score follows time."""
 
+TOGETHER = (
+    "The rows of one {column} are held out together, so the score is that of values of it which "
+    "were not met in training."
+)
+"""What is noted where a person named a key."""
+
+OF_NEW = (
+    "The score falls to {score} for values of {column} that were not met in training: its rows "
+    "share their answers. `hotfit findings {name} --kind group_key` lets the score be of those."
+)
+"""What is noted where a key was found that nobody named."""
+
 LEFT_OUT = (
     "Not learned from and not judged by: {n:,} of the quantities, too far off to be true; "
     "`hotfit findings {name}` names the rows."
@@ -59,6 +71,11 @@ def learned(record: Record, version: Version) -> dict[str, Any]:
     held_out = scores["held_out"]
     follows, left_out = held_out.get("follows"), held_out.get("left_out")
     said = [] if follows is None else [FOLLOWS.format(n=held_out["n"], column=follows)]
+    if "together" in held_out:
+        said.append(TOGETHER.format(column=held_out["together"]))
+    for column, score in held_out.get("of_new", {}).items():
+        told = f"R2 {score:.3f}" if record.output is Output.NUMBER else f"{_percent(score)} % right"
+        said.append(OF_NEW.format(score=told, column=column, name=record.name))
     if left_out:
         said.append(LEFT_OUT.format(n=left_out, name=record.name))
     if record.pinned == version.id:

@@ -1,7 +1,7 @@
 """What findings are drawn from: the samples' labels, scores, splits, repeats and columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -37,6 +37,18 @@ class Followed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fall:
+    """What the score is now, and `after` it is of new values of a key alone; `sure` that it falls.
+
+    Scores are shares said right; of a quantity, R2.
+    """
+
+    before: float
+    after: float
+    sure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """n samples as the finders see them; what is None was not known.
 
@@ -46,8 +58,8 @@ class Evidence:
     marks the rows of a declared test split. `target` holds the true quantity, (n,), for Number.
     `tags` (n, k) holds 1 present, 0 absent, -1 not stated, for Tags. `columns` are the input
     columns of a table, n cells each, `texts` what text samples hold, `looks` how
-    images look. `followed` is set where the
-    score follows time.
+    images look. `followed` is set where the score follows time. `falls` is what was measured of
+    columns that tie rows together.
     """
 
     output: Output
@@ -64,6 +76,7 @@ class Evidence:
     texts: Sequence[str] | None = None
     looks: Looks | None = None
     followed: Followed | None = None
+    falls: Mapping[str, Fall] = field(default_factory=dict)
 
     @cached_property
     def nearest(self) -> Nearest | None:

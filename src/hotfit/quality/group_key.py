@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from hotfit.quality.base import Finding, NotApplicable, Severity
 from hotfit.quality.columns import Column
-from hotfit.quality.evidence import Evidence
-from hotfit.types import Cell
+from hotfit.quality.evidence import Evidence, Fall
+from hotfit.types import Cell, Output
 
 _LEAST_ROWS = 100
 _LEAST_VALUES = 20
@@ -52,23 +52,38 @@ class GroupKey:
                 continue
             agree, chance, clear = agreement(column.codes, answers)
             if clear >= _CLEAR and agree >= chance + _AGREE * (1 - chance):
-                found.append(_finding(column, agree, chance))
+                found.append(_finding(column, agree, chance, evidence))
         return tuple(sorted(found, key=lambda finding: -finding.score))
 
 
-def _finding(column: Column, agree: float, chance: float) -> Finding:
+def _finding(column: Column, agree: float, chance: float, evidence: Evidence) -> Finding:
+    fall = evidence.falls.get(column.name)
+    harmless = fall is not None and not fall.sure
     return Finding(
         kind="group_key",
         column=column.name,
-        likely=0.8,
+        likely=0.3 if harmless else 0.8,
         score=min(1.0, (agree - chance) / max(1 - chance, 1e-9)),
-        severity=Severity.LIKELY,
+        severity=Severity.HINT if harmless else Severity.LIKELY,
         evidence=(
             f"{len(column.codes):,} rows share {column.different:,} values, and rows of one value "
-            f"have the same answer in {agree:.0%} of pairs, where chance has {chance:.0%}: learned "
-            "by heart, they make the score too good"
+            f"have the same answer in {agree:.0%} of pairs, where chance has {chance:.0%}: "
+            f"{_consequence(fall, evidence.output)}"
         ),
     )
+
+
+def _consequence(fall: Fall | None, output: Output) -> str:
+    if fall is None:
+        return "learned by heart, they make the score too good"
+    before, after = (_score(value, output) for value in (fall.before, fall.after))
+    if not fall.sure:
+        return f"the score for values that were not met in training is about as good, {after}"
+    return f"the score is {before}, but for values that were not met in training it is {after}"
+
+
+def _score(value: float, output: Output) -> str:
+    return f"R2 {value:.2f}" if output is Output.NUMBER else f"{100 * value:.1f} % right"
 
 
 def _answers(evidence: Evidence) -> NDArray[np.int64]:

@@ -10,7 +10,8 @@ class Action(StrEnum):
 
     RELABEL says another label, WITHDRAW keeps the sample and takes its label back, DELETE deletes
     all samples but the first (of one sample, it), MOVE lets a test sample be learned from,
-    EXCLUDE_COLUMN leaves a column unread. NONE keeps that it was seen.
+    EXCLUDE_COLUMN leaves a column unread, HOLD_TOGETHER also holds out the rows of each of its
+    values together. NONE keeps that it was seen.
     """
 
     RELABEL = "relabel"
@@ -18,6 +19,7 @@ class Action(StrEnum):
     DELETE = "delete"
     MOVE = "move"
     EXCLUDE_COLUMN = "exclude_column"
+    HOLD_TOGETHER = "hold_together"
     NONE = "none"
 
 
@@ -121,8 +123,9 @@ KINDS: Mapping[str, KindOfFinding] = {
     "group_key": _kind(
         "column ties rows together",
         "columns tie rows together",
-        Action.EXCLUDE_COLUMN,
-        "Leave the column unread, and test on groups that were not trained on.",
+        Action.HOLD_TOGETHER,
+        "Leave the column unread and hold out the rows of each value together, so that the score "
+        "is of new values.",
     ),
     "identifier_column": _kind(
         "column only numbers the rows",

@@ -253,7 +253,18 @@ def _exclude(session: Writing, function: Function, found: Finding) -> Mapping[st
     return {"action": Action.EXCLUDE_COLUMN, "column": column}
 
 
-_MAKING = {Action.DELETE: _delete, Action.MOVE: _move, Action.EXCLUDE_COLUMN: _exclude}
+def _hold_together(session: Writing, function: Function, found: Finding) -> Mapping[str, Any]:
+    column = str(found.evidence["column"])
+    set_excluded(session, function.id, column, excluded=True, together=True)
+    return {"action": Action.HOLD_TOGETHER, "column": column}
+
+
+_MAKING = {
+    Action.DELETE: _delete,
+    Action.MOVE: _move,
+    Action.EXCLUDE_COLUMN: _exclude,
+    Action.HOLD_TOGETHER: _hold_together,
+}
 
 
 def _undo_labels(
@@ -303,4 +314,5 @@ _UNDOING = {
     Action.DELETE: _undo_delete,
     Action.MOVE: _undo_move,
     Action.EXCLUDE_COLUMN: _undo_column,
+    Action.HOLD_TOGETHER: _undo_column,
 }

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hotfit.similarity.exact import exact_representatives, normalise
 from hotfit.similarity.near import near_pairs
-from hotfit.types import Data, Groups
+from hotfit.types import Cell, Data, Groups
 
 _LONG_CHAIN = 16
 
@@ -72,6 +72,36 @@ def duplicate_groups(
     ]
     near += [Pair(*pair) for pair in pictures if first[pair[0]] != first[pair[1]]]
     return Duplicates(groups=_join(first, near), representatives=first, pairs=(*pairs, *near))
+
+
+def tie(keys: Sequence[Sequence[Cell]], *, otherwise: Groups) -> Groups:
+    """Group n rows that share a value of any of the `keys`, n cells each; shape (n,).
+
+    Rows without a value in any of them are grouped as in `otherwise`, apart from the rest.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n, nodes = len(otherwise), len(otherwise)
+    rows: list[int] = []
+    ends: list[int] = []
+    keyless = np.ones(n, dtype=np.bool_)
+    for cells in keys:
+        seen: dict[str, int] = {}
+        for row, cell in enumerate(cells):
+            said = "" if cell is None else str(cell).strip()
+            if said and said != "nan":
+                rows.append(row)
+                ends.append(nodes + seen.setdefault(said, len(seen)))
+                keyless[row] = False
+        nodes += len(seen)
+    left = np.flatnonzero(keyless)
+    rows += left.tolist()
+    ends += (nodes + otherwise[left]).tolist()
+    size = nodes + int(otherwise.max(initial=-1)) + 1
+    joined = coo_array((np.ones(len(rows), np.int8), (rows, ends)), shape=(size, size))
+    _, component = connected_components(joined, directed=False)
+    return np.unique(component[:n], return_inverse=True)[1].astype(np.int64)
 
 
 def _join(first: NDArray[np.int64], near: Sequence[Pair]) -> Groups:

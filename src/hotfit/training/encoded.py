@@ -1,6 +1,8 @@
 """Samples, their features and their repeats: what heads are fitted on."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +12,9 @@ from hotfit.functions.representation import Representation, represent
 from hotfit.heads import heads
 from hotfit.heads.base import Trained
 from hotfit.inputs.looks import Looks
-from hotfit.quality.evidence import Repeat
+from hotfit.quality.evidence import Fall, Repeat
 from hotfit.quality.far_off import far_off
-from hotfit.similarity.groups import Duplicates, duplicate_groups
+from hotfit.similarity.groups import Duplicates, duplicate_groups, tie
 from hotfit.similarity.pictures import near_pictures
 from hotfit.store.vectors import CachedEncoder
 from hotfit.training.bench import Bench
@@ -25,8 +27,9 @@ from hotfit.types import Features, Groups, Input
 class Encoded:
     """n samples ready for any head.
 
-    Samples that repeat one another are held out together; along a `timeline`, stretches of time.
-    Quantities too far off to be true teach nothing and are not judged by.
+    Samples that repeat one another are held out together; along a `timeline`, stretches of time;
+    where a person named a key, the rows of each of its values. `falls` is what was measured of keys
+    that nobody named. Quantities too far off to be true teach nothing and are not judged by.
     """
 
     material: Material
@@ -35,11 +38,15 @@ class Encoded:
     repeats: Duplicates
     timeline: Timeline | None = None
     looks: Looks | None = None
+    falls: Mapping[str, Fall] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def groups(self) -> Groups:
         """What is held out together, (n,)."""
-        return self.repeats.groups if self.timeline is None else self.timeline.blocks()
+        if self.timeline is not None:
+            return self.timeline.blocks()
+        keys = self.material.keys()
+        return self.repeats.groups if not keys else tie(keys, otherwise=self.repeats.groups)
 
     @property
     def believed(self) -> NDArray[np.int64]:
@@ -128,10 +135,13 @@ def look(bench: Bench, material: Material) -> Looks | None:
 
 
 def fit_first(encoded: Encoded, head: str) -> tuple[Encoded, Trained]:
-    """Train `head`; where its errors follow time, again, so that the score follows time too."""
+    """Train `head`; where its errors follow time, again, so that the score follows time too.
+
+    A key that a person named comes before time.
+    """
     trained = encoded.fit(head)
     timeline = find_timeline(encoded.material, trained.held_out)
-    if timeline is None:
+    if timeline is None or encoded.material.together:
         return encoded, trained
     encoded = replace(encoded, timeline=timeline)
     return encoded, encoded.fit(head)

@@ -146,6 +146,7 @@ def evidence(
         columns=material.columns(),
         texts=material.texts(),
         looks=encoded.looks if encoded is not None else None,
+        falls={} if encoded is None else encoded.falls,
     )
 
 
@@ -181,6 +182,11 @@ def _judged(
     said: dict[str, Any] = dict(judgement.score)
     if encoded.timeline is not None:
         said["follows"] = encoded.timeline.column
+    if material.together:
+        said["together"] = ", ".join(material.together)
+    falls = {name: fall.after for name, fall in encoded.falls.items() if fall.sure}
+    if falls:
+        said["of_new"] = falls
     if unbelieved := len(material) - len(encoded.believed):
         said["left_out"] = unbelieved
     return replace(judgement, score=said)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hotfit.errors import Refusal
 from hotfit.evaluation.thresholds import Goal
-from hotfit.functions.functions import EXCLUDED, Function
+from hotfit.functions.functions import EXCLUDED, TOGETHER, Function
 from hotfit.heads.base import Targets
 from hotfit.samples.rows import Rows
 from hotfit.types import Cell, Codes, Data, Field, Input, Kind, Label, Output, label_names
@@ -42,7 +42,7 @@ class Material:
     """n annotated samples; `labels` are the k names the targets speak of.
 
     `ids` are the samples' identifiers, `change` the last change they contain, `goal` what the
-    user wants of tags.
+    user wants of tags. Rows of one value of a column in `together` are held out together.
     """
 
     input: Input
@@ -55,6 +55,7 @@ class Material:
     labels: tuple[str, ...]
     change: int
     goal: Goal | None = None
+    together: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -99,6 +100,11 @@ class Material:
             labels=tuple(self.labels[label] for label in kept),
         )
 
+    def keys(self) -> list[list[Cell]]:
+        """The cells of each column whose equal values are held out together."""
+        rows = [row if isinstance(row, Mapping) else {} for row in self.data]
+        return [[row.get(name) for row in rows] for name in self.together]
+
     def columns(self) -> dict[str, list[Cell]] | None:
         """The cells of a table by field, None for other inputs."""
         if self.input is not Input.TABULAR:
@@ -117,9 +123,13 @@ class Material:
         kept = tuple(field for field in self.fields if field.name not in fields)
         return replace(self, fields=kept) if kept else self
 
+    def tied(self, column: str) -> "Material":
+        """The same samples, those of one value of `column` held out together, and it unread."""
+        return replace(self.without(frozenset({column})), together=(*self.together, column))
+
     def fingerprint(self) -> str:
-        """SHA-256 over contents, answers and fields: equal material, equal fingerprint."""
-        digest = hashlib.sha256(repr((self.fields, self.labels)).encode())
+        """SHA-256 over contents, answers, fields and keys: equal material, equal fingerprint."""
+        digest = hashlib.sha256(repr((self.fields, self.labels, *self.together)).encode())
         digest.update(b"".join(self.hashes))
         digest.update(np.ascontiguousarray(self.targets).tobytes())
         return digest.hexdigest()
@@ -150,6 +160,7 @@ def gather(function: Function, rows: Rows, *, test: bool = False) -> Material:
         labels=labels,
         change=rows.change,
         goal=Goal(**function.plan["goal"]) if function.plan.get("goal") else None,
+        together=tuple(function.plan.get(TOGETHER, ())),
     )
 
 

@@ -13,6 +13,7 @@ from hotfit.training.judging import leaking_fields, learning_curve
 from hotfit.training.material import gather, refuse_untrainable
 from hotfit.training.publishing import publish
 from hotfit.training.run import finish
+from hotfit.training.ties import measure_falls
 
 
 def reproduce(bench: Bench, function: Function, *, head: str) -> Version:
@@ -28,6 +29,7 @@ def reproduce(bench: Bench, function: Function, *, head: str) -> Version:
     material = material.without(leaking_fields(material))
     instant = INSTANT[function.input, function.output]
     encoded, trained = fit_first(encode(bench, material), instant)
+    encoded = measure_falls(bench, function, encoded, trained)
     curve = learning_curve(encoded, trained)
     exact = trained if head == instant else encoded.fit(head)
     outcome = finish(encoded, exact, curve, declared(bench, encoded, test))

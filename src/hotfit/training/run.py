@@ -29,6 +29,7 @@ from hotfit.training.judging import examine, leaking_fields, learning_curve, qui
 from hotfit.training.material import Material, gather, refuse_untrainable
 from hotfit.training.outputs import learn_reading
 from hotfit.training.publishing import Outcome, publish
+from hotfit.training.ties import measure_falls
 
 
 def run(
@@ -57,6 +58,7 @@ def run(
     if growing:
         yield from grow(bench, function, replace(material, change=learned), watch)
     encoded, trained = fit_first(encode(bench, material), instant)
+    encoded = measure_falls(bench, function, encoded, trained)
     curve = learning_curve(encoded, trained)
     tested = declared(bench, encoded, test)
     outcome = finish(encoded, trained, curve, tested)
