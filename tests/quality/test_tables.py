@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from hotfit.quality import Evidence, Finding, NotApplicable, findings
+from hotfit.quality import Evidence, Finding, NotApplicable, Severity, findings
+from hotfit.quality.evidence import Fall
 from hotfit.types import Cell, Output
 
 RNG = np.random.default_rng(0)
@@ -69,6 +70,22 @@ def test_a_key_whose_rows_share_their_answer_is_found(plain: bool) -> None:
         cells = [float(str(cell)[2:]) for cell in cells]
     (one,) = found("group_key", {"patientId": cells, "x": useful(1)})
     assert (one.column, one.kind) == ("patientId", "group_key")
+
+
+def test_a_key_says_what_the_score_is_of_values_that_were_not_met() -> None:
+    cells = {"patient": keys(CODES), "x": useful(1)}
+    falls = {"patient": Fall(before=0.93, after=0.61, sure=True)}
+    (one,) = found("group_key", cells, falls=falls)
+    assert "is 93.0 % right, but for values that were not met in training it is 61.0 %" in (
+        one.evidence
+    )
+    falls = {"patient": Fall(before=0.93, after=0.92, sure=False)}
+    (one,) = found("group_key", cells, falls=falls)
+    assert (one.severity, "about as good, 92.0 % right" in one.evidence) == (Severity.HINT, True)
+
+
+def test_a_key_is_no_golden_feature() -> None:
+    assert found("golden_feature", {"patient": keys(CODES), "x": useful(1)}) == ()
 
 
 def test_a_key_that_says_nothing_and_an_ordinary_number_are_left_alone() -> None:

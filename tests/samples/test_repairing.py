@@ -5,7 +5,7 @@ import pytest
 
 from hotfit.functions import functions as f
 from hotfit.functions.findings import Finding, FoundInData, list_findings, open_counts
-from hotfit.functions.functions import EXCLUDED
+from hotfit.functions.functions import EXCLUDED, TOGETHER
 from hotfit.functions.versions import publish
 from hotfit.samples import imports
 from hotfit.samples.annotations import annotate
@@ -24,6 +24,7 @@ from hotfit.store.sessions import Store, Writing
 from hotfit.types import Input, Output, Sample
 from tests.functions.test_versions import CANDIDATE
 
+LEFT = (EXCLUDED, TOGETHER)
 TEXTS = [("win money", "ham"), ("hello", "ham"), ("hello", "ham"), ("see you", "spam")]
 
 
@@ -68,7 +69,7 @@ def state(w: Writing, function: str) -> tuple[Any, ...]:
     """Everything that a fix may change."""
     rows, plan = read_rows(w, function), f.get(w, function).plan
     kept = (rows.ids, rows.numbers, rows.data, rows.splits, rows.answers, rows.origins)
-    return (*(list(one) for one in kept), list(plan.get(EXCLUDED, ())))
+    return (*(list(one) for one in kept), [list(plan.get(part, ())) for part in LEFT])
 
 
 def test_an_accepted_label_is_said_and_taken_back(store: Store) -> None:
@@ -101,6 +102,7 @@ def test_another_label_may_be_the_right_one(store: Store) -> None:
         ("empty_content", [1], {}),
         ("split_leak", [0, 3], {}),
         ("leaking_column", [], {"column": "price"}),
+        ("group_key", [], {"column": "customer"}),
     ],
 )
 def test_every_fix_changes_something_and_is_undone_exactly(

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from hotfit.similarity import Pair, duplicate_groups
-from hotfit.similarity.groups import _join
-from hotfit.types import Picture
+from hotfit.similarity.groups import _join, tie
+from hotfit.types import Cell, Picture
 
 
 def test_exact_and_near_copies_share_the_group_of_the_first() -> None:
@@ -55,3 +55,13 @@ def test_groups_are_the_same_whatever_the_order_of_pairs(seed: int) -> None:
     pairs = [Pair(int(a), int(b), 0.8) for a, b in rng.integers(0, 30, (20, 2)) if a < b]
     shuffled = [pairs[i] for i in rng.permutation(len(pairs))]
     assert _join(np.arange(30), pairs).tolist() == _join(np.arange(30), shuffled).tolist()
+
+
+def test_rows_that_share_any_key_are_tied_and_those_without_one_stay_as_they_were() -> None:
+    customer: list[Cell] = ["a", "b", None, "a ", "", 3.0]
+    house: list[Cell] = [1.0, 2.0, None, 3.0, None, 2.0]
+    tied = tie([customer, house], otherwise=np.array([0, 1, 2, 3, 2, 5]))
+    assert tied[0] == tied[3]
+    assert tied[1] == tied[5]
+    assert tied[2] == tied[4]
+    assert len(set(tied.tolist())) == 3

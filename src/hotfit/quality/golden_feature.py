@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from hotfit.quality.base import Finding, NotApplicable, Severity
 from hotfit.quality.columns import Column
 from hotfit.quality.evidence import Evidence
+from hotfit.quality.group_key import is_key
 from hotfit.quality.leaking_column import leak_of_label, leak_of_quantity
 
 Floats = NDArray[np.float64]
@@ -41,13 +42,17 @@ class GoldenFeature:
     kind = "golden_feature"
 
     def find(self, evidence: Evidence) -> tuple[Finding, ...] | NotApplicable:
-        """Judge each column alone, columns that certainly leak left out."""
+        """Judge each column alone, those left out that certainly leak or tie rows together."""
         if evidence.columns is None:
             return NotApplicable(kind=self.kind, reason="the samples are no table")
         if evidence.codes is None and evidence.target is None:
             return NotApplicable(kind=self.kind, reason="there is no target")
         columns = [Column.of(name, cells) for name, cells in evidence.columns.items()]
-        columns = [column for column in columns if not _leaks(column, evidence)]
+        columns = [
+            column
+            for column in columns
+            if not _leaks(column, evidence) and not is_key(column, evidence)
+        ]
         found = [
             self._finding(column.name, gain, f"whether it is empty tells {gain:.0%} of")
             for column in columns

@@ -10,6 +10,7 @@ learns the thing by heart, and a score in which its other rows were learned prom
 """
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ _LEAST_VALUES = 20
 _MOST_ROWS = 50  # of a value on average; more make it a category
 _LEAST_TIED = 0.5  # of the rows have others of their value
 _CLEAR = 6.0
+_TIMES_LABELS = 3  # as many values as labels make it a key, and no copy of the label
 _AGREE = 0.3  # of the way from chance to always
 _CODE = re.compile(r"(?=.*\d)[A-Za-z]*[\w:./#-]*\d[\w:./#-]*")
 _NAMED = re.compile(
@@ -48,12 +50,29 @@ class GroupKey:
         found = []
         for name, cells in evidence.columns.items():
             column = Column.of(name, cells)
-            if not _names_things(column, name, cells) or not _repeats(column):
-                continue
-            agree, chance, clear = agreement(column.codes, answers)
-            if clear >= _CLEAR and agree >= chance + _AGREE * (1 - chance):
-                found.append(_finding(column, agree, chance, evidence))
+            tied = _tied(column, cells, answers)
+            if tied is not None:
+                found.append(_finding(column, *tied, evidence))
         return tuple(sorted(found, key=lambda finding: -finding.score))
+
+
+def is_key(column: Column, evidence: Evidence) -> bool:
+    """Whether a column ties rows together that are of far more things than there are labels."""
+    assert evidence.columns is not None
+    if column.different < _TIMES_LABELS * len(evidence.labels):
+        return False
+    return _tied(column, evidence.columns[column.name], _answers(evidence)) is not None
+
+
+def _tied(
+    column: Column, cells: Sequence[Cell], answers: NDArray[np.int64]
+) -> tuple[float, float] | None:
+    """How often rows of one value agree and how often any two do, where the values tie rows."""
+    if not _names_things(column, cells) or not _repeats(column):
+        return None
+    agree, chance, clear = agreement(column.codes, answers)
+    sure = clear >= _CLEAR and agree >= chance + _AGREE * (1 - chance)
+    return (agree, chance) if sure else None
 
 
 def _finding(column: Column, agree: float, chance: float, evidence: Evidence) -> Finding:
@@ -95,14 +114,13 @@ def _answers(evidence: Evidence) -> NDArray[np.int64]:
     return np.searchsorted(edges, evidence.target).astype(np.int64)
 
 
-def _names_things(column: Column, name: str, cells: object) -> bool:
+def _names_things(column: Column, cells: Sequence[Cell]) -> bool:
     """Whether the cells are codes, or whole numbers under a name that says so."""
     if column.numbers is not None:
         known = column.numbers[np.isfinite(column.numbers)]
         whole = bool((known == np.round(known)).all())
-        return whole and _NAMED.search(_CAMEL.sub("_", name)) is not None
-    assert isinstance(cells, list | tuple)
-    given: list[Cell] = [cell for cell in cells if cell is not None and cell != ""]
+        return whole and _NAMED.search(_CAMEL.sub("_", column.name)) is not None
+    given = [cell for cell in cells if cell is not None and cell != ""]
     return bool(given) and all(
         isinstance(cell, str)
         and _CODE.fullmatch(cell.strip())

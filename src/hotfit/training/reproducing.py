@@ -29,9 +29,9 @@ def reproduce(bench: Bench, function: Function, *, head: str) -> Version:
     material = material.without(leaking_fields(material))
     instant = INSTANT[function.input, function.output]
     encoded, trained = fit_first(encode(bench, material), instant)
-    encoded = measure_falls(bench, function, encoded, trained)
     curve = learning_curve(encoded, trained)
     exact = trained if head == instant else encoded.fit(head)
+    encoded = measure_falls(bench, function, encoded, exact)
     outcome = finish(encoded, exact, curve, declared(bench, encoded, test))
     build = outcome.build if head == instant else "tuned"
     return publish(bench, function, replace(outcome, build=build), watch)

@@ -70,7 +70,8 @@ def run(
         best, won = improve(bench, choice.encoded, choice.trained, heads)
         won = won or choice.won
         if won is not None:
-            outcome = replace(finish(choice.encoded, best, curve, tested), build="tuned", won=won)
+            encoded = measure_falls(bench, function, choice.encoded, best)
+            outcome = replace(finish(encoded, best, curve, tested), build="tuned", won=won)
             yield publish(bench, function, outcome, watch)
         remember(bench, function, choice)
 
