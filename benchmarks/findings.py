@@ -7,7 +7,8 @@ of words alone). Ours are ranked from the instant head's held-out scores; cleanl
 scikit-learn's logistic regression, cross-validated five-fold on the same vectors, as its
 documentation shows. Both are judged by what was planted; mistakes that the sets hold already count
 against both, so a true yield lies between `planted_yield` and `planted_or_known_yield`, which takes
-those for wrong that are flagged before anything is planted.
+those for wrong that look so before anything is planted. Yields are those of the labels that look
+wrong, of the first 50, and of all that are listed, the doubtful ones too.
 
 Repeats: copies with slips of the finger, other case or punctuation, a cut end, an added signature
 or one other word in a long text are planted in a set freed of its own repeats.
@@ -40,7 +41,8 @@ from hotfit.types import Codes, Vectors
 HOW = ("any", "similar", "paired", "hard", "reading")
 RATES = (0.05, 0.1)
 RIVAL_SCORES = ("self_confidence", "normalized_margin")
-LEAST_SAID = 20  # flagged labels from which a share says something
+PARTS = ("look_wrong", "first_50", "listed")
+LEAST_SAID = 20  # labels from which a share says something
 COPIES = 100
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SIGNATURES = ("Sent from my iPhone", "Best regards, Anna Miller", "Thanks, Tom", "Cheers!")
@@ -64,22 +66,28 @@ def in_short(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
     short: dict[str, Any] = {}
     for how in dict.fromkeys(row["planted"] for row in found):
         rows = [row for row in found if row["planted"] == how]
-        said = [row for row in rows if row["flagged"] >= LEAST_SAID]
-        short[how] = {"average_precision": mean(row["average_precision"] for row in rows)}
-        if said:
-            short[how]["yield_within_10_points"] = mean(_is_near(row) for row in said)
+        short[how] = {
+            "average_precision": mean(row["average_precision"] for row in rows),
+            "average_precision_of_listed": mean(row["average_precision_of_listed"] for row in rows),
+            "yield_within_10_points": {
+                part: mean(_is_near(one) for one in said)
+                for part in PARTS
+                if (said := [row[part] for row in rows if row[part]["count"] >= LEAST_SAID])
+            },
+        }
         if all("cleanlab" in row for row in rows):
             short[how] |= {
                 f"cleanlab_{name}": mean(row["cleanlab"]["average_precision"][name] for row in rows)
                 for name in RIVAL_SCORES
             }
-            short[how]["times_faster"] = median(row["times_faster"] for row in rows)
+            for times in ("times_faster", "times_faster_after_training"):
+                short[how][times] = median(row[times] for row in rows)
     return short
 
 
-def _is_near(row: dict[str, Any]) -> bool:
-    low, high = row["planted_yield"], row["planted_or_known_yield"]
-    return bool(low - 0.1 <= row["stated_yield"] <= high + 0.1)
+def _is_near(part: dict[str, Any]) -> bool:
+    low, high = part["planted_yield"], part["planted_or_known_yield"]
+    return bool(low - 0.1 <= part["stated_yield"] <= high + 0.1)
 
 
 def labels(name: str, *, rival: bool) -> Iterator[dict[str, Any]]:
@@ -95,38 +103,45 @@ def labels(name: str, *, rival: bool) -> Iterator[dict[str, Any]]:
         fitted = time.perf_counter()
         found = suspect_labels(codes, trained.held_out, vectors=task.compared, groups=task.groups)
         done = time.perf_counter()
-        flagged = found.flagged
         if how == "nothing":
-            known[flagged] = True
-        stated = expected_yield(found.score[flagged].tolist())
-        order = np.argsort(-found.score, kind="stable")
+            known[found.flagged] = True
+        parts = (found.flagged, found.listed[:50], found.listed)
         row: dict[str, Any] = {
             "set": name,
             "planted": how,
             "rate": rate,
             "stated_wrong": found.wrong / len(codes),
-            "flagged": len(flagged),
-            "stated_yield": stated.expected / max(len(flagged), 1),
-            "stated_range": [stated.low, stated.high],
             "seconds": done - started,
             "seconds_after_training": done - fitted,
+        } | {
+            part: _yield(found.score[rows], wrong[rows], known[rows])
+            for part, rows in zip(PARTS, parts, strict=True)
         }
         if how != "nothing":
-            row |= {
-                "average_precision": float(average_precision_score(wrong, found.score)),
-                "precision_of_10": float(wrong[order[:10]].mean()),
-                "precision_of_50": float(wrong[order[:50]].mean()),
-                "planted_yield": _share(wrong[flagged]),
-                "planted_or_known_yield": _share((wrong | known)[flagged]),
-            }
+            listed = np.zeros(len(codes))
+            listed[found.listed] = found.score[found.listed]
+            row["average_precision"] = float(average_precision_score(wrong, found.score))
+            row["average_precision_of_listed"] = float(average_precision_score(wrong, listed))
             if rival:
                 row["cleanlab"] = cleanlab(task.plain, codes, wrong)
-                row["times_faster"] = row["cleanlab"]["seconds"] / row["seconds"]
+                seconds = row["cleanlab"]["seconds"]
+                row["times_faster"] = seconds / row["seconds"]
+                row["times_faster_after_training"] = seconds / row["seconds_after_training"]
         yield row
 
 
-def _share(chosen: NDArray[np.bool_]) -> float:
-    return float(chosen.mean()) if len(chosen) else 0.0
+def _yield(
+    score: NDArray[np.float64], wrong: NDArray[np.bool_], known: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """What is said of a list, and what is known of it."""
+    stated, many = expected_yield(score.tolist()), max(len(score), 1)
+    return {
+        "count": len(score),
+        "stated_yield": stated.expected / many,
+        "stated_range": [stated.low, stated.high],
+        "planted_yield": int(wrong.sum()) / many,
+        "planted_or_known_yield": int((wrong | known).sum()) / many,
+    }
 
 
 def cleanlab(vectors: Vectors, codes: Codes, wrong: NDArray[np.bool_]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from hotfit.heads.discriminant import Discriminant
 from hotfit.heads.linear import Linear
 from hotfit.types import Codes, Features, Groups, Output, Scores, Vectors
 
-SETS = (*TEXTS, "flowers17", "trashnet", "adult", "bank_marketing")
+SETS = (*TEXTS, "flowers17", "trashnet", "cifar10_sample", "adult", "bank_marketing")
 SAMPLES = 3000
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -92,6 +93,20 @@ def test_the_summary_states_a_yield(client: TestClient, found: dict[str, Any]) -
     (told,) = client.get("/v1/functions/sms/findings/summary").json()
     assert (told["kind"], told["open"], told["expected"]) == ("suspect_label", 1, 0.8)
     assert told["sentence"] == "wrong with a chance of 80 %"
+
+
+def test_the_summary_speaks_of_the_first_where_asked(
+    client: TestClient, parts: Parts, found: dict[str, Any]
+) -> None:
+    with parts.store.write() as w:
+        rows = read_rows(w, f.get(w, "sms").id)
+        unsure = replace(suspect(rows, suggested="eggs"), score=0.2)
+        examine(w, f.get(w, "sms").id, suspect(rows), unsure)
+    path = "/v1/functions/sms/findings/summary"
+    (whole,), (first,) = client.get(path).json(), client.get(f"{path}?first=1").json()
+    assert (whole["open"], whole["expected"]) == (2, 1.0)
+    assert (first["open"], first["expected"]) == (2, 0.8)
+    assert client.get(f"{path}?first=0").status_code == 400
 
 
 def test_pages_are_linked(client: TestClient, parts: Parts, found: dict[str, Any]) -> None:

@@ -158,3 +158,18 @@ def test_findings_name_the_rows_they_speak_of(hotfit: Program, tmp_path: Path) -
     listed, told = only.splitlines()
     assert "row 1, 81" in listed
     assert told.startswith("1 x contradiction: ")
+
+
+def test_the_surest_findings_of_each_kind_are_printed_and_the_rest_counted(
+    hotfit: Program, tmp_path: Path
+) -> None:
+    rows = [(text, label) for text, label in messages() for _ in range(2)]
+    write_csv(tmp_path / "chat.csv", rows, ["text", "label"])
+    hotfit("fit", "chat.csv")
+    whole = hotfit("findings", "chat", "--kind", "duplicate", "--json").json_lines()
+    first = hotfit("findings", "chat", "--kind", "duplicate", "-n", "2", "--json").json_lines()
+    assert first == whole[:2]
+    *listed, told = hotfit("findings", "chat", "--kind", "duplicate", "-n", "2").out.splitlines()
+    assert len(listed) == 2
+    assert told.startswith(f"{len(whole)} x duplicate: all 2 are worth a look")
+    assert told.endswith(f"{len(whole) - 2} less sure ones follow (-n {len(whole)})")

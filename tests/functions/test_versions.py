@@ -60,6 +60,17 @@ def test_a_published_version_answers_from_then_on(store: Store, function: str) -
     assert kept == CANDIDATE
 
 
+def test_a_doubtful_label_is_kept_but_not_counted(store: Store, function: str) -> None:
+    found = [
+        FoundInData(kind="suspect_label", samples=(), score=score, evidence={"about": str(score)})
+        for score in (0.9, 0.6, 0.5, 0.1)
+    ]
+    with store.write() as w:
+        version = publish(w, function, CANDIDATE, found)
+        assert version.findings == open_counts(w, function) == {"suspect_label": 2}
+        assert len(list_findings(w, function)) == 4
+
+
 def test_a_version_counts_what_is_open(store: Store, function: str) -> None:
     with store.write() as w:
         version = publish(w, function, CANDIDATE, FOUND)

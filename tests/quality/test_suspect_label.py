@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from hotfit.quality import Evidence, NotApplicable, noise_ceiling, suspect_labels
+from hotfit.quality import Evidence, NotApplicable, Severity, noise_ceiling, suspect_labels
+from hotfit.quality.kinds import is_counted
 from hotfit.quality.suspect_label import SuspectLabel
 from hotfit.types import Output
 from tests.quality.worlds import world
@@ -106,6 +109,39 @@ def test_the_finding_names_both_labels_and_no_content() -> None:
     assert found[0].label == "abcd"[made.codes[row]]
     assert found[0].suggested == "abcd"[made.held_out[row].argmax()]
     assert [f.score for f in found] == sorted((f.score for f in found), reverse=True)
+
+
+def test_doubtful_labels_are_listed_after_those_that_look_wrong() -> None:
+    made = world(rate=0.08)
+    evidence = Evidence(
+        output=Output.CLASSIFICATION, labels="abcd", codes=made.codes, held_out=made.held_out
+    )
+    found = SuspectLabel().find(evidence)
+    assert not isinstance(found, NotApplicable)
+    looks_wrong = [is_counted(each.kind, each.score) for each in found]
+    assert looks_wrong == sorted(looks_wrong, reverse=True)
+    assert set(looks_wrong) == {True, False}
+    assert {each.severity for each in found if not is_counted(each.kind, each.score)} == {
+        Severity.HINT
+    }
+    listed = [each.samples[0] for each in found]
+    assert made.wrong[listed].sum() > made.wrong[listed[: sum(looks_wrong)]].sum()
+
+
+def test_another_head_that_agrees_with_the_label_takes_a_doubt_back() -> None:
+    made = world(rate=0.05, spread=0.4)
+    evidence = Evidence(
+        output=Output.CLASSIFICATION, labels="abcd", codes=made.codes, held_out=made.held_out
+    )
+    alone = SuspectLabel().find(evidence)
+    assert not isinstance(alone, NotApplicable)
+    (row,) = alone[0].samples
+    second = made.held_out.copy()
+    second[row] = np.eye(4)[made.codes[row]]
+    both = SuspectLabel().find(replace(evidence, second=second))
+    assert not isinstance(both, NotApplicable)
+    scores = {each.samples[0]: each.score for each in both}
+    assert scores.get(row, 0.0) < alone[0].score
 
 
 def test_does_not_apply_without_held_out_scores() -> None:

@@ -54,7 +54,10 @@ class FindingShown(BaseModel):
 
 
 class KindSummed(BaseModel):
-    """The findings of one kind; `expected` of the `open` ones are wrong, from `low` to `high`."""
+    """The findings of one kind; `expected` of the `open` ones are wrong, from `low` to `high`.
+
+    Where the `first` are asked about, that and the sentence speak of these.
+    """
 
     kind: str
     title: str
@@ -99,10 +102,17 @@ def read_findings(
 
 @router.get(f"{FINDINGS}/summary", response_model=list[KindSummed])
 @needs(Right.READ)
-def sum_findings(call: Asked, function_id: str) -> JSONResponse:
+def sum_findings(
+    call: Asked,
+    function_id: str,
+    first: Annotated[
+        int | None, Query(ge=1, description="Speak of this many open ones of each kind.")
+    ] = None,
+) -> JSONResponse:
     """Count the findings of each kind, and say how many of the open ones are really wrong."""
     with call.read() as session:
-        return JSONResponse(summary(session, call.function(session, function_id).id))
+        found = summary(session, call.function(session, function_id).id, first=first)
+    return JSONResponse(found)
 
 
 async def _right_label(request: Request) -> RightLabel:

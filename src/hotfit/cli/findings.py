@@ -1,12 +1,17 @@
 """`hotfit findings`: what in a function's data is worth a look, and what a person says of it."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from itertools import groupby, islice
+from typing import Annotated, Any
 
 import typer
 
 from hotfit.cli.options import FunctionName, HomeFolder, Json
 from hotfit.cli.printing import print_finding_summary, print_findings, print_json
 from hotfit.local import Home
+
+MOST = 50
+"""Findings of each kind that are printed, where nothing else is asked for."""
 
 
 def command(
@@ -25,6 +30,16 @@ def command(
     ] = None,
     label: Annotated[
         str | None, typer.Option("--label", help="With --accept: the label that is right.")
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--most",
+            min=1,
+            help="At most this many of each kind, the surest. [default: 50, with --json all]",
+            show_default=False,
+        ),
     ] = None,
     settled: Annotated[
         bool, typer.Option("--all", help="Also those that were accepted or dismissed.")
@@ -45,9 +60,18 @@ def command(
     else:
         told = function.finding_reports(kind=kind, status=None if settled else "open")
     if json:
-        for each in told:
+        for each in _surest(told, most):
             print_json(each)
         return
-    print_findings(function.name, told)
+    most = most or MOST
+    print_findings(function.name, _surest(told, most))
     if listed:
-        print_finding_summary(function.finding_summary(), kind=kind)
+        print_finding_summary(function.finding_summary(first=most), kind=kind, first=most)
+
+
+def _surest(found: Sequence[Mapping[str, Any]], most: int | None) -> list[Mapping[str, Any]]:
+    """The first findings of each kind; they come ordered."""
+    if most is None:
+        return list(found)
+    kinds = groupby(found, key=lambda each: each["kind"])
+    return [each for _, same in kinds for each in islice(same, most)]

@@ -133,11 +133,15 @@ def print_findings(name: str, found: Sequence[Mapping[str, Any]]) -> None:
         say(f"{each['kind']:<18} {where:<16} {what:<28} {each['evidence']}  {each['id']}{state}")
 
 
-def print_finding_summary(summed: Sequence[Mapping[str, Any]], *, kind: str | None) -> None:
-    """Print how many findings of each kind are really wrong."""
+def print_finding_summary(
+    summed: Sequence[Mapping[str, Any]], *, kind: str | None, first: int
+) -> None:
+    """Print how many of the `first` findings of each kind are really wrong, and how many follow."""
     for each in summed:
         if each["open"] and kind in {None, each["kind"]}:
-            say(f"{each['open']:,} x {each['kind']}: {each['sentence']}")
+            more = each["open"] - first
+            follow = f"; {more:,} less sure ones follow (-n {each['open']})" if more > 0 else ""
+            say(f"{each['open']:,} x {each['kind']}: {each['sentence']}{follow}")
 
 
 def print_similar(found: Sequence[Mapping[str, Any]]) -> None:

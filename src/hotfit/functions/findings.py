@@ -11,9 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from hotfit.functions.labels import labels_of
+from hotfit.quality.kinds import KINDS
 from hotfit.store.columns import now, to_json
 from hotfit.store.ids import as_id, letters
 from hotfit.store.sessions import Reading, Writing
@@ -183,10 +196,13 @@ def get_finding(session: Reading, function: str, finding: int) -> Finding | None
 
 
 def open_counts(session: Reading, function: str) -> dict[str, int]:
-    """How many findings are open, by kind."""
+    """How many findings are open, by kind; those that are only doubtful are not counted."""
+    graded = ((kind, each.counts_from) for kind, each in KINDS.items() if each.counts_from)
+    doubtful = [and_(findings.c.kind == kind, findings.c.score < least) for kind, least in graded]
     rows = session.rows(
         select(findings.c.kind, func.count().label("many"))
         .where(findings.c.function_id == function, findings.c.status == "open")
+        .where(not_(or_(*doubtful)))
         .group_by(findings.c.kind)
         .order_by(func.min(findings.c.id))
     )

@@ -112,10 +112,10 @@ class Function(Exports):
             found = list_findings(session, self._record.id, kind=kind, status=status)
             return shown(session, found)
 
-    def finding_summary(self) -> list[dict[str, Any]]:
-        """How many findings of each kind there are, and how many of them are really wrong."""
+    def finding_summary(self, *, first: int | None = None) -> list[dict[str, Any]]:
+        """How many findings of each kind there are, and how many (of the `first`) are wrong."""
         with self._app.store.read() as session:
-            return summary(session, self._record.id)
+            return summary(session, self._record.id, first=first)
 
     def accept(self, finding: str, *, label: str | None = None) -> dict[str, Any]:
         """Make the fix of a finding and learn from it; with `label`, that is the right one."""

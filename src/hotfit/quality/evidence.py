@@ -54,7 +54,8 @@ class Evidence:
 
     `codes` (n,) is the label index into `labels`, -1 where a sample has no label. `held_out`
     (n, k) are probabilities from fits that did not see the sample; rows of samples without a
-    label are ignored. `vectors` (n, d) are given where their cosines mean something. `test` (n,)
+    label are ignored. `second` (n, k) are such of another head that learned the same samples.
+    `vectors` (n, d) are given where their cosines mean something. `test` (n,)
     marks the rows of a declared test split. `target` holds the true quantity, (n,), for Number.
     `tags` (n, k) holds 1 present, 0 absent, -1 not stated, for Tags. `columns` are the input
     columns of a table, n cells each, `texts` what text samples hold, `looks` how
@@ -68,6 +69,7 @@ class Evidence:
     target: NDArray[np.float64] | None = None
     tags: NDArray[np.int8] | None = None
     held_out: Scores | None = None
+    second: Scores | None = None
     vectors: Vectors | None = None
     groups: Groups | None = None
     test: NDArray[np.bool_] | None = None

@@ -33,15 +33,26 @@ class Fix:
 
 @dataclass(frozen=True, kw_only=True)
 class KindOfFinding:
-    """A kind: its name for one and for many, and its fix."""
+    """A kind: its name for one and for many, and its fix.
+
+    Findings below the score `counts_from` are listed, but not counted as what the name says.
+    """
 
     one: str
     many: str
     fix: Fix
+    counts_from: float = 0.0
 
 
-def _kind(one: str, many: str, action: Action, sentence: str) -> KindOfFinding:
-    return KindOfFinding(one=one, many=many, fix=Fix(action=action, sentence=sentence))
+LOOKS_WRONG = 0.6
+"""Probability that a label is wrong from which it looks wrong; below it is doubtful at most."""
+
+
+def _kind(
+    one: str, many: str, action: Action, sentence: str, *, counts_from: float = 0.0
+) -> KindOfFinding:
+    fix = Fix(action=action, sentence=sentence)
+    return KindOfFinding(one=one, many=many, fix=fix, counts_from=counts_from)
 
 
 _OUT = "Take the label back, so that nothing is learned from it."
@@ -49,7 +60,11 @@ _UNREAD = "Leave the column unread."
 
 KINDS: Mapping[str, KindOfFinding] = {
     "suspect_label": _kind(
-        "label looks wrong", "labels look wrong", Action.RELABEL, "Say the suggested label."
+        "label looks wrong",
+        "labels look wrong",
+        Action.RELABEL,
+        "Say the suggested label.",
+        counts_from=LOOKS_WRONG,
     ),
     "contradiction": _kind(
         "example with two labels",
@@ -199,3 +214,8 @@ def fix_of(kind: str, *, label: str | None = None, suggested: str | None = None)
     if label is None:
         return Fix(action=fix.action, sentence=f"Label all of them {suggested!r}.")
     return Fix(action=fix.action, sentence=f"Label it {suggested!r} instead of {label!r}.")
+
+
+def is_counted(kind: str, score: float) -> bool:
+    """Whether a finding is what the name of its kind says, and not only doubtful."""
+    return score >= kind_of(kind).counts_from

@@ -46,14 +46,15 @@ def find_nearest(
     if len(voters) > most:
         voters = np.sort(np.random.default_rng(seed).choice(voters, most, replace=False))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit = (vectors / np.maximum(lengths, np.float32(1e-12))).astype(np.float32)
+    unit = (vectors / np.maximum(lengths, np.float32(1e-12))).astype(np.float32, copy=False)
+    voting = unit if len(voters) == n else unit[voters]
     top = min(_VOTERS, len(voters))
     near = np.empty((n, top), np.float32)
     rows = np.empty((n, top), np.int64)
     block = max(1, _BLOCK_CELLS // max(len(voters), 1))
     for start in range(0, n if top else 0, block):
         stop = min(start + block, n)
-        cosines = unit[start:stop] @ unit[voters].T
+        cosines = unit[start:stop] @ voting.T
         cosines[_own_cells(groups[start:stop], groups[voters])] = -np.inf
         found = np.argpartition(cosines, len(voters) - top, axis=1)[:, len(voters) - top :]
         near[start:stop] = np.take_along_axis(cosines, found, axis=1)

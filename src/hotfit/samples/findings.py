@@ -55,19 +55,23 @@ def fix_for(finding: Finding) -> Fix:
     return fix_of(finding.kind, label=evidence.get("label"), suggested=evidence.get("suggested"))
 
 
-def summary(session: Reading, function: str) -> list[dict[str, Any]]:
-    """What there is of each kind, and how many of the open ones are really wrong."""
+def summary(session: Reading, function: str, *, first: int | None = None) -> list[dict[str, Any]]:
+    """What there is of each kind, and how many of the open ones are really wrong.
+
+    With `first`, what is said of how many are wrong speaks of that many of each kind, the surest.
+    """
     by_kind: dict[str, dict[Status, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for one in list_findings(session, function):
         by_kind[one.kind][one.status].append(one)
-    return [_summed(kind, by_status) for kind, by_status in by_kind.items()]
+    return [_summed(kind, by_status, first) for kind, by_status in by_kind.items()]
 
 
-def _summed(kind: str, by_status: dict[Status, list[Finding]]) -> dict[str, Any]:
+def _summed(kind: str, by_status: dict[Status, list[Finding]], first: int | None) -> dict[str, Any]:
     counts = Counter({status: len(found) for status, found in by_status.items()})
     likely = {status: [one.likely for one in found] for status, found in by_status.items()}
+    unseen = likely.get("open", [])[:first]
     found = expected_yield(
-        likely.get("open", ()),
+        unseen,
         accepted=likely.get("accepted", ()),
         dismissed=likely.get("dismissed", ()),
     )
@@ -80,7 +84,7 @@ def _summed(kind: str, by_status: dict[Status, list[Finding]]) -> dict[str, Any]
         "expected": round(found.expected, 1),
         "low": round(found.low, 1),
         "high": round(found.high, 1),
-        "sentence": _sentence(counts["open"], found),
+        "sentence": _sentence(len(unseen), found),
     }
 
 

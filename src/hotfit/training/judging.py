@@ -14,6 +14,7 @@ from hotfit.evaluation.thresholds import crossed_thresholds
 from hotfit.heads import heads
 from hotfit.heads.base import Trained
 from hotfit.quality import Evidence, Finding, Followed, Severity, find
+from hotfit.quality.kinds import is_counted
 from hotfit.similarity.groups import Duplicates, duplicate_groups
 from hotfit.training.crossing import Tested
 from hotfit.training.describing import described
@@ -52,22 +53,31 @@ def examine(
     read: Read,
     curve: Sequence[CurvePoint],
     test: Tested,
+    *,
+    instant: Trained,
 ) -> Opinion:
     """Judge a model fully: what is wrong in the data, how good it is, what would help.
 
-    `test` is the declared test split, which findings may speak of too.
+    `test` is the declared test split, which findings may speak of too. `instant` is the head that
+    learns at once, a second opinion on labels where another one was chosen.
     `curve` ends with the score on all samples, perhaps of another head: its errors are scaled to
     this model's.
     """
-    findings = find(evidence(encoded.material, encoded.repeats, encoded=encoded, trained=trained))
+    seen = evidence(encoded.material, encoded.repeats, encoded=encoded, trained=trained)
+    findings = find(replace(seen, second=None if instant is trained else instant.held_out))
     findings += test.leaks
-    suspects = len({row for each in findings if each.kind in SUSPECT for row in each.samples})
+    suspects = {
+        row
+        for each in findings
+        if each.kind in SUSPECT and is_counted(each.kind, each.score)
+        for row in each.samples
+    }
     plain = _judged(encoded, trained, read)
     judgement = _judged(
         encoded,
         trained,
         read,
-        suspects=suspects,
+        suspects=len(suspects),
         curve=_scaled(curve, to=plain.range.estimate),
     )
     return Opinion(

@@ -32,6 +32,6 @@ def reproduce(bench: Bench, function: Function, *, head: str) -> Version:
     curve = learning_curve(encoded, trained)
     exact = trained if head == instant else encoded.fit(head)
     encoded = measure_falls(bench, function, encoded, exact)
-    outcome = finish(encoded, exact, curve, declared(bench, encoded, test))
+    outcome = finish(encoded, exact, curve, declared(bench, encoded, test), instant=trained)
     build = outcome.build if head == instant else "tuned"
     return publish(bench, function, replace(outcome, build=build), watch)

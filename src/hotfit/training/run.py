@@ -61,7 +61,7 @@ def run(
     encoded = measure_falls(bench, function, encoded, trained)
     curve = learning_curve(encoded, trained)
     tested = declared(bench, encoded, test)
-    outcome = finish(encoded, trained, curve, tested)
+    outcome = finish(encoded, trained, curve, tested, instant=trained)
     yield publish(bench, function, outcome, watch)
 
     if tuned:
@@ -71,7 +71,8 @@ def run(
         won = won or choice.won
         if won is not None:
             encoded = measure_falls(bench, function, choice.encoded, best)
-            outcome = replace(finish(encoded, best, curve, tested), build="tuned", won=won)
+            outcome = finish(encoded, best, curve, tested, instant=choice.trained)
+            outcome = replace(outcome, build="tuned", won=won)
             yield publish(bench, function, outcome, watch)
         remember(bench, function, choice)
 
@@ -98,7 +99,12 @@ def fit_quickly(encoded: Encoded) -> Outcome:
 
 
 def finish(
-    encoded: Encoded, trained: Trained, curve: Sequence[CurvePoint], test: Tested
+    encoded: Encoded,
+    trained: Trained,
+    curve: Sequence[CurvePoint],
+    test: Tested,
+    *,
+    instant: Trained,
 ) -> Outcome:
     """Learn how scores are read, judge the model fully, score it on the declared test rows."""
     read = learn_reading(encoded, trained)
@@ -106,7 +112,7 @@ def finish(
         encoded=encoded,
         trained=trained,
         reading=read.reading,
-        opinion=examine(encoded, trained, read, curve, test),
+        opinion=examine(encoded, trained, read, curve, test, instant=instant),
     )
     rows = test.material
     if not len(rows):
