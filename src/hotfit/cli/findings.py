@@ -1,6 +1,6 @@
 """`hotfit findings`: what in a function's data is worth a look, and what a person says of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby, islice
 from typing import Annotated, Any
 
@@ -12,6 +12,16 @@ from hotfit.local import Home
 
 MOST = 50
 """Findings of each kind that are printed, where nothing else is asked for."""
+
+Most = Annotated[
+    int | None,
+    typer.Option(
+        "-n",
+        "--most",
+        min=1,
+        help=f"At most this many of each kind, the surest (default: {MOST}, with --json all).",
+    ),
+]
 
 
 def command(
@@ -31,16 +41,7 @@ def command(
     label: Annotated[
         str | None, typer.Option("--label", help="With --accept: the label that is right.")
     ] = None,
-    most: Annotated[
-        int | None,
-        typer.Option(
-            "-n",
-            "--most",
-            min=1,
-            help="At most this many of each kind, the surest. [default: 50, with --json all]",
-            show_default=False,
-        ),
-    ] = None,
+    most: Most = None,
     settled: Annotated[
         bool, typer.Option("--all", help="Also those that were accepted or dismissed.")
     ] = False,
@@ -52,24 +53,24 @@ def command(
     Rows count from 1 in the source. What was dismissed stays so through every training.
     """
     function = Home.open(home).load(name)
-    listed = not (accept or dismiss or undo)
-    if not listed:
+    if accept or dismiss or undo:
         told = function.settle(
             accept=accept or (), dismiss=dismiss or (), undo=undo or (), label=label
         )
     else:
-        told = function.finding_reports(kind=kind, status=None if settled else "open")
+        found = function.finding_reports(kind=kind, status=None if settled else "open")
+        told = _surest(found, most if json else most or MOST)
     if json:
-        for each in _surest(told, most):
+        for each in told:
             print_json(each)
         return
-    most = most or MOST
-    print_findings(function.name, _surest(told, most))
-    if listed:
-        print_finding_summary(function.finding_summary(first=most), kind=kind, first=most)
+    print_findings(function.name, told)
+    if not (accept or dismiss or undo):
+        first = most or MOST
+        print_finding_summary(function.finding_summary(first=first), kind=kind, first=first)
 
 
-def _surest(found: Sequence[Mapping[str, Any]], most: int | None) -> list[Mapping[str, Any]]:
+def _surest(found: Sequence[dict[str, Any]], most: int | None) -> list[dict[str, Any]]:
     """The first findings of each kind; they come ordered."""
     if most is None:
         return list(found)
