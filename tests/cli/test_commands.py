@@ -171,5 +171,5 @@ def test_the_surest_findings_of_each_kind_are_printed_and_the_rest_counted(
     assert first == whole[:2]
     *listed, told = hotfit("findings", "chat", "--kind", "duplicate", "-n", "2").out.splitlines()
     assert len(listed) == 2
-    assert told.startswith(f"{len(whole)} x duplicate: all 2 are worth a look")
+    assert told.startswith(f"{len(whole)} x duplicate: all of the first 2 are worth a look")
     assert told.endswith(f"{len(whole) - 2} less sure ones follow (-n {len(whole)})")

@@ -1,6 +1,6 @@
 /** One thing at a time, one key an answer; what comes next is in memory before it is needed. */
 
-import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import type { LabelShown } from "@/api/types";
 import { RangeBar } from "@/charts/range-bar";
 import { useVerdict } from "@/functions/queries";
@@ -35,6 +35,23 @@ export function usePile<T>(items: readonly T[], idOf: (one: T) => string): Pile<
     [],
   );
   return { current: left[0], left, done: settled.size, settle, back };
+}
+
+/** Fetched anew when so few are left, while one still works on these. */
+const FEW = 12;
+
+/** Fetch more when a pile runs low, once for everything that is settled. */
+export function useRefill<T>(
+  pile: Pile<T>,
+  query: { refetch: () => unknown; isFetching: boolean },
+  more: boolean,
+): void {
+  const { refetch, isFetching } = query;
+  const low = more && pile.left.length < FEW && pile.done > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for every answer given
+  useEffect(() => {
+    if (low && !isFetching) refetch();
+  }, [low, pile.done]);
 }
 
 export interface DeskProps {

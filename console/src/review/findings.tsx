@@ -10,8 +10,8 @@ import { useSample } from "@/samples/queries";
 import { Empty, Failed, Loading, Shown } from "@/ui/states";
 import { say } from "@/ui/toasts";
 import { capital, count, sentence, words } from "@/ui/words";
-import { Desk, usePile } from "./desk";
-import { settle, useAhead, useFindings, useKinds } from "./queries";
+import { Desk, usePile, useRefill } from "./desk";
+import { PAGE, settle, useAhead, useFindings, useKinds } from "./queries";
 
 export function Findings({ id }: { id: string }) {
   const kinds = useKinds(id);
@@ -79,6 +79,8 @@ function KindDesk({ id, kind }: { id: string; kind: FindingKind }) {
   const queries = useQueryClient();
   const pile = usePile(found.data ?? [], idOf);
   const { current } = pile;
+  const more = found.data?.length === PAGE;
+  useRefill(pile, found, more);
   useAhead(id, pile.left.slice(0, 4).flatMap(samplesOf));
   const act = (how: "accept" | "dismiss", what: string, label?: string) => {
     if (!current) return;
@@ -96,7 +98,13 @@ function KindDesk({ id, kind }: { id: string; kind: FindingKind }) {
   };
   if (found.error) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (!found.data) return <Loading lines={6} />;
-  if (!current) return <Empty title="All looked at">Nothing of this kind is left.</Empty>;
+  if (!current) {
+    return found.isFetching ? (
+      <Loading lines={6} />
+    ) : (
+      <Empty title="All looked at">Nothing of this kind is left.</Empty>
+    );
+  }
   const relabels = current.fix?.action === "relabel";
   return (
     <div className="stack">
@@ -115,7 +123,7 @@ function KindDesk({ id, kind }: { id: string; kind: FindingKind }) {
         onLabel={relabels ? (label, name) => act("accept", name, label) : null}
         onSkip={() => pile.settle(current.id)}
         done={pile.done}
-        left={`${count(pile.left.length)} left`}
+        left={`${count(more ? Math.max(kind.open, pile.left.length) : pile.left.length)} left`}
       >
         <Subject id={id} finding={current} />
       </Desk>

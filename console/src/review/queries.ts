@@ -4,11 +4,20 @@ import { path, read } from "@/api/client";
 import type { Capture, Finding, FindingKind, Queue, Sample } from "@/api/types";
 import { about } from "@/functions/queries";
 
+/** Findings fetched at once. */
+export const PAGE = 200;
+
+/** Findings of a kind of which it is said how many are wrong. */
+const AT_A_SITTING = 50;
+
 export function useKinds(id: string) {
   return useQuery({
     queryKey: about(id, "kinds"),
     queryFn: ({ signal }) =>
-      read<FindingKind[]>(path("functions", id, "findings", "summary"), { signal }),
+      read<FindingKind[]>(path("functions", id, "findings", "summary"), {
+        signal,
+        query: { first: AT_A_SITTING },
+      }),
   });
 }
 
@@ -18,7 +27,7 @@ export function useFindings(id: string, kind: string) {
     queryFn: ({ signal }) =>
       read<Finding[]>(path("functions", id, "findings"), {
         signal,
-        query: { kind, status: "open", count: 200 },
+        query: { kind, status: "open", count: PAGE },
       }),
     placeholderData: keepPreviousData,
   });

@@ -1,6 +1,5 @@
 /** What to label next: each item is the one that teaches most. */
 
-import { useEffect } from "react";
 import { path, read, told } from "@/api/client";
 import type { LabelShown, QueueItem } from "@/api/types";
 import { useFunction, useLabels } from "@/functions/queries";
@@ -8,13 +7,10 @@ import { SampleContent } from "@/samples/content";
 import { Empty, Failed, Loading } from "@/ui/states";
 import { say } from "@/ui/toasts";
 import { capital, confidence } from "@/ui/words";
-import { Desk, usePile } from "./desk";
+import { Desk, usePile, useRefill } from "./desk";
 import { useQueue } from "./queries";
 
 const idOf = (one: QueueItem) => one.sampleId;
-
-/** Fetched anew when so few are left, while one still works on these. */
-const FEW = 12;
 
 export function QueueDesk({ id }: { id: string }) {
   const queue = useQueue(id);
@@ -23,11 +19,7 @@ export function QueueDesk({ id }: { id: string }) {
   const pile = usePile(queue.data?.items ?? [], idOf);
   const { current } = pile;
   const { refetch, isFetching } = queue;
-  const low = queue.data !== undefined && pile.left.length < FEW && pile.done > 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for every answer given
-  useEffect(() => {
-    if (low && !isFetching) void refetch();
-  }, [low, pile.done]);
+  useRefill(pile, queue, queue.data !== undefined);
   const say_ = (label: string, name: string) => {
     if (!current) return;
     const place = path("functions", id, "samples", current.sampleId, "annotation");

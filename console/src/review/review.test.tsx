@@ -101,3 +101,33 @@ test("the queue labels by one key and never waits for the server", async () => {
     ]),
   );
 });
+
+test("When the first page is nearly looked through, more is fetched", async () => {
+  const all = Array.from({ length: 210 }, (_, place) => finding(place + 1));
+  const open = new Set(all.map((one) => one.id));
+  const samples = all.map((_, place) => [
+    `${F}/samples/sample_${place + 1}`,
+    fakeSample(place + 1),
+  ]);
+  const dismissals = all.map((one) => [
+    `POST ${F}/findings/${one.id}/dismiss`,
+    () => {
+      open.delete(one.id);
+      return one;
+    },
+  ]);
+  serve({
+    [F]: { id: "f", name: "f", input: "Text", output: "Classification" },
+    [`${F}/labels`]: LABELS,
+    [`${F}/findings/summary`]: [
+      { kind: "suspect_label", title: "labels look wrong", open: 210, sentence: "some are" },
+    ],
+    [`${F}/findings`]: () => all.filter((one) => open.has(one.id)).slice(0, 200),
+    ...Object.fromEntries(samples),
+    ...Object.fromEntries(dismissals),
+  });
+  show(<Findings id="f" />);
+  await screen.findByText("text number 1");
+  for (let place = 1; place <= 200; place += 1) press("Backspace");
+  expect(await screen.findByText("text number 201")).toBeTruthy();
+});

@@ -43,6 +43,11 @@ class KindOfFinding:
     fix: Fix
     counts_from: float = 0.0
 
+    @property
+    def listed(self) -> str:
+        """What a list of many is called, the doubtful ones with it."""
+        return f"{self.many} or doubtful" if self.counts_from else self.many
+
 
 LOOKS_WRONG = 0.6
 """Probability that a label is wrong from which it looks wrong; below it is doubtful at most."""

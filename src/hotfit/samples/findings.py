@@ -77,26 +77,29 @@ def _summed(kind: str, by_status: dict[Status, list[Finding]], first: int | None
     )
     return {
         "kind": kind,
-        "title": kind_of(kind).many,
+        "title": kind_of(kind).listed,
         "open": counts["open"],
         "accepted": counts["accepted"],
         "dismissed": counts["dismissed"],
         "expected": round(found.expected, 1),
         "low": round(found.low, 1),
         "high": round(found.high, 1),
-        "sentence": _sentence(len(unseen), found),
+        "sentence": _sentence(len(unseen), counts["open"], found),
     }
 
 
-def _sentence(n: int, found: Yield) -> str:
+def _sentence(n: int, there: int, found: Yield) -> str:
+    """What is said of n findings, which are all or the first that are there."""
     if n == 0:
         return "nothing is left to look at"
+    these = "these" if n == there else "the first"
     if n == 1:
-        return f"wrong with a chance of {100 * found.expected:.0f} %"
+        which = "wrong" if n == there else "the first is wrong"
+        return f"{which} with a chance of {100 * found.expected:.0f} %"
     expected, low, high = (round(value) for value in (found.expected, found.low, found.high))
     if expected == n:
-        return f"all {n:,} are worth a look"
-    return f"about {expected:,} of these {n:,} are wrong ({low:,} to {high:,})"
+        return f"all of {these} {n:,} are worth a look"
+    return f"about {expected:,} of {these} {n:,} are wrong ({low:,} to {high:,})"
 
 
 def _rows(session: Reading, numbers: Sequence[int]) -> dict[int, int]:
