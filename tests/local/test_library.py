@@ -104,6 +104,7 @@ def test_statistics_tell_how_labels_fare(chat: Function) -> None:
     assert told["labels"][0]["recall"]["low"] <= told["labels"][0]["recall"]["value"]
     assert told["lengths"]["words"]["most"] == 5
     assert told["missing"] == {"text": 0.0}
+    assert [one["wrong"] for one in told["labels"]] == [0.0, 0.0]
     assert told["overTime"][-1]["samples"] == 80
 
 

@@ -10,7 +10,7 @@ from hotfit.functions.versions import publish
 from hotfit.samples import imports
 from hotfit.samples.annotations import annotate
 from hotfit.samples.answering import Stated
-from hotfit.samples.findings import shown, summary
+from hotfit.samples.findings import shown, summary, wrong_by_label
 from hotfit.samples.repairing import (
     FindingMissing,
     FindingSettled,
@@ -202,12 +202,14 @@ def test_a_summary_says_how_many_are_really_wrong(store: Store) -> None:
         many = [replace(suspect(rows), samples=[one], score=0.7) for one in rows.ids]
         found = examine(w, function, *many)
         (before,) = summary(w, function)
-        assert (before["open"], before["title"]) == (4, "labels look wrong")
+        assert (before["open"], before["title"]) == (4, "labels look wrong or doubtful")
         assert before["low"] < before["expected"] < before["high"]
         assert before["expected"] == pytest.approx(2.8)
         assert before["sentence"].startswith("about 3 of these 4 are wrong")
+        assert wrong_by_label(w, function) == {"ham": pytest.approx(2.8)}
         for one in found[:2]:
             dismiss(w, f.get(w, function), one.id, author="ada")
+        assert wrong_by_label(w, function)["ham"] < 1.4
         (after,) = summary(w, function)
         assert (after["open"], after["dismissed"]) == (2, 2)
         assert after["expected"] / 2 < 0.7

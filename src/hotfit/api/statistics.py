@@ -34,6 +34,7 @@ class LabelTold(CamelModel):
         description="The share of all samples that is answered wrongly because the label is found "
         "less well than larger ones."
     )
+    wrong: float = Field(description="About how many of them have the wrong label.")
 
 
 class Confused(BaseModel):

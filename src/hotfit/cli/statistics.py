@@ -21,6 +21,7 @@ def command(name: FunctionName, home: HomeFolder = None, json: Json = False) -> 
         say(
             f"{label['labelName']}: {label['count']:,} samples, found {_range(label['recall'])}, "
             f"right when said {_range(label['precision'])}{_cost(label['cost'])}"
+            f"{_wrong(label['wrong'])}"
         )
     for one in told["confusions"][:CONFUSIONS]:
         say(f"Confused          {one['sentence']}")
@@ -39,6 +40,10 @@ def _range(share: Mapping[str, Any] | None) -> str:
         return "-"
     low, high = 100 * share["low"], 100 * share["high"]
     return f"{100 * share['value']:.0f} % ({low:.0f} to {high:.0f})"
+
+
+def _wrong(expected: float) -> str:
+    return f", about {expected:,.0f} labelled so by mistake" if expected >= 1 else ""
 
 
 def _cost(cost: float | None) -> str:

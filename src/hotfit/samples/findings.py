@@ -88,6 +88,21 @@ def _summed(kind: str, by_status: dict[Status, list[Finding]], first: int | None
     }
 
 
+def wrong_by_label(session: Reading, function: str) -> dict[str, float]:
+    """How many samples of each label are wrong, as far as suspect labels are open and tell."""
+    found = list_findings(session, function, kind="suspect_label")
+    unseen = [one for one in found if one.status == "open"]
+    left = expected_yield(
+        [one.likely for one in unseen],
+        accepted=[one.likely for one in found if one.status == "accepted"],
+        dismissed=[one.likely for one in found if one.status == "dismissed"],
+    )
+    wrong: dict[str, float] = defaultdict(float)
+    for one, likely in zip(unseen, left.probabilities, strict=True):
+        wrong[one.evidence["label"]] += float(likely)
+    return dict(wrong)
+
+
 def _sentence(n: int, there: int, found: Yield) -> str:
     """What is said of n findings, which are all or the first that are there."""
     if n == 0:

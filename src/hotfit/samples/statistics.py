@@ -7,6 +7,7 @@ from sqlalchemy import Text, select, type_coerce
 from hotfit.functions.labels import labels_of
 from hotfit.functions.versions import history
 from hotfit.samples.counts import count_by_label
+from hotfit.samples.findings import wrong_by_label
 from hotfit.store.sessions import Reading
 from hotfit.store.tables import versions
 
@@ -19,7 +20,11 @@ def statistics_of(session: Reading, function: str) -> dict[str, Any]:
     examined = _last_examined(session, function)
     measured = examined.get("labels", {})
     counts = count_by_label(session, function).by_label
-    labels = [_label(one.id, one.name, counts, measured) for one in labels_of(session, function)]
+    wrong = wrong_by_label(session, function)
+    labels = [
+        _label(one.id, one.name, counts, measured) | {"wrong": round(wrong.get(one.name, 0.0), 1)}
+        for one in labels_of(session, function)
+    ]
     return {
         "labels": labels,
         "confusions": examined.get("confusions", []),
