@@ -45,7 +45,7 @@ def run() -> dict[str, Any]:
 def _share(sets: list[dict[str, Any]], what: str) -> float:
     """Over all sets, each label counting once."""
     counted = [each[what] for each in sets]
-    return sum(named for named, _ in counted) / max(sum(asked for _, asked in counted), 1)
+    return float(sum(named for named, _ in counted) / max(sum(asked for _, asked in counted), 1))
 
 
 def texts(name: str, column: str) -> tuple[Vectors, Codes, list[str]]:
