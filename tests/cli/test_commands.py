@@ -155,8 +155,9 @@ def test_findings_name_the_rows_they_speak_of(hotfit: Program, tmp_path: Path) -
     assert sorted(twice["rows"]) == [1, 81]
     assert {"kind", "sample", "row", "label", "suggested", "score", "evidence"} <= twice.keys()
     only = hotfit("findings", "chat", "--kind", "contradiction").out
-    listed, told = only.splitlines()
+    listed, held, told = only.splitlines()
     assert "row 1, 81" in listed
+    assert held.strip() == "hello dear sailor"
     assert told.startswith("1 x contradiction: ")
 
 
@@ -170,6 +171,25 @@ def test_the_surest_findings_of_each_kind_are_printed_and_the_rest_counted(
     first = hotfit("findings", "chat", "--kind", "duplicate", "-n", "2", "--json").json_lines()
     assert first == whole[:2]
     *listed, told = hotfit("findings", "chat", "--kind", "duplicate", "-n", "2").out.splitlines()
-    assert len(listed) == 2
-    assert told.startswith(f"{len(whole)} x duplicate: all of the first 2 are worth a look")
+    assert [line.startswith("duplicate ") for line in listed] == [True, False, True, False]
+    assert listed[1].strip() == messages()[0][0]
+    assert told.startswith(f"{len(whole)} x duplicate: all of the first 2 are certain")
     assert told.endswith(f"{len(whole) - 2} less sure ones follow (-n {len(whole)})")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("findings", "chat", "--kind", "duplicates"), "did you mean 'duplicate'?"),
+        (("findings", "chat", "--label", "greeting"), "give --accept ID beside it"),
+        (("similar", "chat", "--sample", "5"), "no sample '5' to search from"),
+        (("similar", "chat", "--sample", "sample_zz"), "no sample 'sample_zz'"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_was_expected(
+    hotfit: Program, chat: str, arguments: tuple[str, ...], told: str
+) -> None:
+    hotfit("fit", chat)
+    done = hotfit(*arguments)
+    assert (done.status, done.out) == (2, "")
+    assert told in done.err

@@ -16,7 +16,7 @@ from hotfit.functions.findings import Finding, Status, as_finding, list_findings
 from hotfit.quality.kinds import Action
 from hotfit.samples import repairing
 from hotfit.samples.answering import Stated
-from hotfit.samples.findings import shown, summary
+from hotfit.samples.findings import check_kind, shown, summary
 from hotfit.samples.ids import as_sample
 
 router = APIRouter(tags=["findings"])
@@ -54,7 +54,7 @@ class FindingShown(BaseModel):
 
 
 class KindSummed(BaseModel):
-    """The findings of one kind; `expected` of the `open` ones are wrong, from `low` to `high`.
+    """The findings of one kind; a look confirms `expected` of the `open` ones (`low` to `high`).
 
     Where the `first` are asked about, that and the sentence speak of these.
     """
@@ -89,6 +89,8 @@ def read_findings(
     sample_id: Annotated[str | None, Query(alias="sampleId")] = None,
 ) -> JSONResponse:
     """List the findings by kind, the surest of each kind first."""
+    if kind is not None:
+        check_kind(kind)
     with call.read() as session:
         function = call.function(session, function_id)
         found = list_findings(session, function.id, kind=kind, status=status)

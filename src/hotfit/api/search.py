@@ -116,7 +116,7 @@ async def _query(function: Function, given: SearchGiven) -> Data | int | None:
         return await read_input(function, given.data)
     number = as_sample(given.sample_id)
     if number is None:
-        raise SampleMissing
+        raise SampleMissing(given=given.sample_id)
     return number
 
 

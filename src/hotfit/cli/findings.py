@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from hotfit.cli.finding_lines import print_finding_summary, print_findings, shown_samples
 from hotfit.cli.options import FunctionName, HomeFolder, Json
-from hotfit.cli.printing import print_finding_summary, print_findings, print_json
+from hotfit.cli.printing import print_json
+from hotfit.errors import Refusal
 from hotfit.local import Home
 
 MOST = 50
@@ -22,6 +24,16 @@ Most = Annotated[
         help=f"At most this many of each kind, the surest (default: {MOST}, with --json all).",
     ),
 ]
+
+
+class NothingToLabel(Refusal):
+    """A right label was said of no finding."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(
+            f"--label {label!r} says which label is right of a finding that is accepted; "
+            "give --accept ID beside it."
+        )
 
 
 def command(
@@ -52,6 +64,8 @@ def command(
 
     Rows count from 1 in the source. What was dismissed stays so through every training.
     """
+    if label is not None and not accept:
+        raise NothingToLabel(label=label)
     function = Home.open(home).load(name)
     if accept or dismiss or undo:
         told = function.settle(
@@ -64,7 +78,7 @@ def command(
         for each in told:
             print_json(each)
         return
-    print_findings(function.name, told)
+    print_findings(function.name, told, contents=function.contents(shown_samples(told)))
     if not (accept or dismiss or undo):
         first = most or MOST
         print_finding_summary(function.finding_summary(first=first), kind=kind, first=first)

@@ -120,37 +120,13 @@ def print_listing(reports: Sequence[Mapping[str, Any]]) -> None:
         say(f"{_headline(report)}   {said}")
 
 
-def print_findings(name: str, found: Sequence[Mapping[str, Any]]) -> None:
-    """Print one line a finding: where, what it says now, what it might be, why, and its id."""
-    if not found:
-        say(f"Nothing in the data of {name} stands out.")
-    for each in found:
-        where = f"row {', '.join(map(str, each['rows'][:4]))}" if each["rows"] else "-"
-        what = each["column"] or each["label"] or ""
-        if each["suggested"]:
-            what += f" -> {each['suggested']}"
-        state = "" if each["status"] == "open" else f"  ({each['status']})"
-        say(f"{each['kind']:<18} {where:<16} {what:<28} {each['evidence']}  {each['id']}{state}")
-
-
-def print_finding_summary(
-    summed: Sequence[Mapping[str, Any]], *, kind: str | None, first: int
-) -> None:
-    """Print how many of the `first` findings of each kind are really wrong, and how many follow."""
-    for each in summed:
-        if each["open"] and kind in {None, each["kind"]}:
-            more = each["open"] - first
-            follow = f"; {more:,} less sure ones follow (-n {each['open']})" if more > 0 else ""
-            say(f"{each['open']:,} x {each['kind']}: {each['sentence']}{follow}")
-
-
 def print_similar(found: Sequence[Mapping[str, Any]]) -> None:
     """Print one line a sample: how far, which, its label and what it holds."""
     if not found:
         say("No sample was found.")
     for each in found:
         label = "-" if each["label"] is None else str(each["label"])
-        say(f"{each['distance']:.3f}  {each['sample']:<24} {label:<20} {_shortly(each['data'])}")
+        say(f"{each['distance']:.3f}  {each['sample']:<24} {label:<20} {shortly(each['data'])}")
 
 
 def print_queue(sentence: str, found: Sequence[Mapping[str, Any]]) -> None:
@@ -159,7 +135,7 @@ def print_queue(sentence: str, found: Sequence[Mapping[str, Any]]) -> None:
     for each in found:
         guess = each["guess"]
         told = f"{guess['label']} {guess['confidence']:.2f}?" if guess else "-"
-        say(f"{each['sample']:<24} {told:<22} {_shortly(each['data'])}")
+        say(f"{each['sample']:<24} {told:<22} {shortly(each['data'])}")
         say(f"{'':<24} {each['reason']}")
 
 
@@ -170,7 +146,7 @@ def print_ruling(ruling: Mapping[str, Any]) -> None:
         if rule["judged"]:
             told += f" ({_percent(rule['low'])} to {_percent(rule['high'])} on {rule['judged']:,})"
         say(
-            f"{_shortly(rule['name']):<32} votes on {_percent(rule['coverage'])}, right {told}, "
+            f"{shortly(rule['name']):<32} votes on {_percent(rule['coverage'])}, right {told}, "
             f"against others {_percent(rule['conflicts'])}"
         )
     say(
@@ -190,7 +166,7 @@ def print_forecast(found: Mapping[str, Any]) -> None:
             )
 
 
-def _shortly(data: Any) -> str:
+def shortly(data: Any) -> str:
     """What a sample holds on one line."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     line = " ".join(text.split())

@@ -239,11 +239,24 @@ class Curation:
         return self._app.encoders[self._record.input]
 
 
+def contents(app: App, record: Record, given: Sequence[str | int]) -> dict[str, Any]:
+    """What samples of a function hold, by identifier; raise SampleMissing."""
+    numbers = [number_of(one) for one in given]
+    with app.store.read() as session:
+        rows = session.rows(
+            select(samples.c.id).where(
+                samples.c.function_id == record.id, samples.c.id.in_(numbers)
+            )
+        )
+        held = read_data(session, [row.id for row in rows], blobs=app.blobs)
+    return {sample_id(number): plain(data) for number, data in held.items()}
+
+
 def number_of(sample: str | int) -> int:
     """The number of a sample by its identifier; raise SampleMissing."""
     number = sample if isinstance(sample, int) else as_sample(sample)
     if number is None:
-        raise SampleMissing
+        raise SampleMissing(given=sample)
     return number
 
 

@@ -23,7 +23,7 @@ from hotfit.functions.verdicts import version_shown
 from hotfit.functions.versions import NothingBefore, Version, VersionMissing
 from hotfit.local.addresses import opened_with
 from hotfit.local.asking import checked, checked_many, checked_pair, parse
-from hotfit.local.curating import Alike, Curation, Queue
+from hotfit.local.curating import Alike, Curation, Queue, contents
 from hotfit.local.evaluating import evaluate
 from hotfit.local.exports import Exports, Prepares
 from hotfit.local.report import describe
@@ -31,7 +31,7 @@ from hotfit.local.ruling import Ruling, rule
 from hotfit.samples import imports, repairing
 from hotfit.samples.answering import Stated
 from hotfit.samples.counts import count_by_label
-from hotfit.samples.findings import shown, summary
+from hotfit.samples.findings import check_kind, shown, summary
 from hotfit.samples.repairing import FindingMissing
 from hotfit.samples.rows import read_rows
 from hotfit.samples.statistics import statistics_of
@@ -108,6 +108,8 @@ class Function(Exports):
         self, *, kind: str | None = None, status: Status | None = None
     ) -> list[dict[str, Any]]:
         """What `hotfit findings --json` prints: each finding with the rows it speaks of."""
+        if kind is not None:
+            check_kind(kind)
         with self._app.store.read() as session:
             found = list_findings(session, self._record.id, kind=kind, status=status)
             return shown(session, found)
@@ -116,6 +118,10 @@ class Function(Exports):
         """How many findings of each kind there are, and how many (of the `first`) are wrong."""
         with self._app.store.read() as session:
             return summary(session, self._record.id, first=first)
+
+    def contents(self, samples: Sequence[str | int]) -> dict[str, Any]:
+        """What samples hold, by identifier; an image by the SHA-256 of its file."""
+        return contents(self._app, self._record, samples)
 
     def accept(self, finding: str, *, label: str | None = None) -> dict[str, Any]:
         """Make the fix of a finding and learn from it; with `label`, that is the right one."""

@@ -1,20 +1,46 @@
 """The findings of a function as they are shown: with the rows they speak of, and summed by kind."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import select
 
+from hotfit.errors import Refusal
 from hotfit.functions.findings import Finding, Status, list_findings
-from hotfit.quality.kinds import Fix, fix_of, kind_of
+from hotfit.quality import findings as finders
+from hotfit.quality.kinds import KINDS, Fix, fix_of, kind_of
 from hotfit.quality.yields import Yield, expected_yield
 from hotfit.samples.ids import sample_id
 from hotfit.store.sessions import Reading
 from hotfit.store.tables import samples
 
+SURE = 0.99
+"""Probability from which a finding is a fact."""
+
+WRONG = frozenset({"suspect_label", "suspect_tag", "suspect_quantity", "contradiction"})
+"""Kinds that say of answers that they are wrong; the others say that something is there."""
+
 AT_ONCE = 5_000
 """Samples looked up in one query."""
+
+
+class KindUnknown(Refusal):
+    """There is no kind of finding of this name."""
+
+    def __init__(self, *, kind: str) -> None:
+        near = get_close_matches(kind, KINDS, n=1)
+        meant = f" did you mean {near[0]!r}?" if near else ""
+        super().__init__(
+            f"there is no kind of finding {kind!r};{meant} the kinds are {', '.join(KINDS)}."
+        )
+
+
+def check_kind(kind: str) -> None:
+    """Raise KindUnknown where nothing looks for findings of this kind."""
+    if kind not in KINDS and kind not in finders:
+        raise KindUnknown(kind=kind)
 
 
 def shown(session: Reading, found: Sequence[Finding]) -> list[dict[str, Any]]:
@@ -84,7 +110,7 @@ def _summed(kind: str, by_status: dict[Status, list[Finding]], first: int | None
         "expected": round(found.expected, 1),
         "low": round(found.low, 1),
         "high": round(found.high, 1),
-        "sentence": _sentence(len(unseen), counts["open"], found),
+        "sentence": _sentence(kind, len(unseen), counts["open"], found, certain=_are_facts(likely)),
     }
 
 
@@ -103,18 +129,26 @@ def wrong_by_label(session: Reading, function: str) -> dict[str, float]:
     return dict(wrong)
 
 
-def _sentence(n: int, there: int, found: Yield) -> str:
-    """What is said of n findings, which are all or the first that are there."""
+def _are_facts(likely: Mapping[Status, Sequence[float]]) -> bool:
+    """Whether the open ones are beyond doubt, and nobody has dismissed one."""
+    return min(likely.get("open", ()), default=0.0) >= SURE and not likely.get("dismissed")
+
+
+def _sentence(kind: str, n: int, there: int, found: Yield, *, certain: bool) -> str:
+    """What is said of n findings of a kind, which are all or the first that are there."""
     if n == 0:
         return "nothing is left to look at"
+    confirmed = "wrong" if kind in WRONG else "real"
     these = "these" if n == there else "the first"
     if n == 1:
-        which = "wrong" if n == there else "the first is wrong"
+        if certain:
+            return "it is certain" if n == there else "the first is certain"
+        which = confirmed if n == there else f"the first is {confirmed}"
         return f"{which} with a chance of {100 * found.expected:.0f} %"
     expected, low, high = (round(value) for value in (found.expected, found.low, found.high))
-    if expected == n:
-        return f"all of {these} {n:,} are worth a look"
-    return f"about {expected:,} of {these} {n:,} are wrong ({low:,} to {high:,})"
+    if certain or expected == n:
+        return f"all of {these} {n:,} are {'certain' if certain else 'worth a look'}"
+    return f"about {expected:,} of {these} {n:,} are {confirmed} ({low:,} to {high:,})"
 
 
 def _rows(session: Reading, numbers: Sequence[int]) -> dict[int, int]:

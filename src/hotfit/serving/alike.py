@@ -16,6 +16,7 @@ from hotfit.encoders.base import Encoder
 from hotfit.errors import Refusal
 from hotfit.functions.functions import Function
 from hotfit.functions.representation import OpenEncoder
+from hotfit.samples.ids import sample_id
 from hotfit.serving.gallery import Gallery, Near, hang
 from hotfit.serving.indexed import Indexed
 from hotfit.serving.row_vectors import RowVectors, fit_rows
@@ -34,8 +35,12 @@ class SampleMissing(Refusal):
 
     status = 404
 
-    def __init__(self) -> None:
-        super().__init__("the function has no such sample to search from.")
+    def __init__(self, *, given: str | int) -> None:
+        named = repr(sample_id(given) if isinstance(given, int) else given)
+        super().__init__(
+            f"the function has no sample {named} to search from; samples are named as in "
+            f"{sample_id(1)!r}, which lists of samples and findings say."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +165,7 @@ class Alike:
             return vector
         row = gallery.places.get(query)
         if row is None:
-            raise SampleMissing
+            raise SampleMissing(given=query)
         found: Vectors = gallery.vectors[row]
         return found
 

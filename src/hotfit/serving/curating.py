@@ -92,8 +92,9 @@ class Curating:
         count: int,
     ) -> Queued:
         """Samples without an answer most like `examples`, unlike `others`; raise SampleMissing."""
-        if not all(one in gallery.places for one in (*examples, *others)):
-            raise SampleMissing
+        unknown = [one for one in (*examples, *others) if one not in gallery.places]
+        if unknown:
+            raise SampleMissing(given=unknown[0])
         desk = self._desks.desk(function, labels, gallery, self._reader(function, gallery))
         places = gallery.places
         picks = desk.more_like(

@@ -1,0 +1,54 @@
+"""How findings look to people: kind by kind, with what their samples hold."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hotfit.cli.printing import say, shortly
+
+ROWS = 4
+"""Rows named of one finding before the rest are counted."""
+
+HELD = 6
+"""Samples of one finding whose content is shown, where it differs."""
+
+INDENT = " " * 19
+
+Report = Mapping[str, Any]
+
+
+def shown_samples(found: Sequence[Report]) -> list[str]:
+    """The samples whose content is shown beside these findings."""
+    return [sample for each in found for sample in each["samples"][:HELD]]
+
+
+def print_findings(name: str, found: Sequence[Report], *, contents: Mapping[str, Any]) -> None:
+    """Print each finding: where, what it says now, what it might be, why, its id, what it is of."""
+    if not found:
+        say(f"Nothing in the data of {name} stands out.")
+    for each in found:
+        for line in _lines(each, contents):
+            say(line)
+
+
+def print_finding_summary(summed: Sequence[Report], *, kind: str | None, first: int) -> None:
+    """Print how many of the `first` findings of each kind a look confirms, and how many follow."""
+    for each in summed:
+        if each["open"] and kind in {None, each["kind"]}:
+            more = each["open"] - first
+            follow = f"; {more:,} less sure ones follow (-n {each['open']})" if more > 0 else ""
+            say(f"{each['open']:,} x {each['kind']}: {each['sentence']}{follow}")
+
+
+def _lines(each: Report, contents: Mapping[str, Any]) -> Iterator[str]:
+    rows = ", ".join(map(str, each["rows"][:ROWS]))
+    more = len(each["rows"]) - ROWS
+    where = (f"row {rows}" + (f" and {more:,} more" if more > 0 else "")) if rows else "-"
+    what = each["column"] or each["label"] or ""
+    if each["suggested"]:
+        what += f" -> {each['suggested']}"
+    state = "" if each["status"] == "open" else f"  ({each['status']})"
+    yield f"{each['kind']:<18} {where:<16} {what:<28} {each['evidence']}  {each['id']}{state}"
+    told = dict.fromkeys(
+        shortly(contents[sample]) for sample in each["samples"][:HELD] if sample in contents
+    )
+    yield from (f"{INDENT}{line}" for line in told)
