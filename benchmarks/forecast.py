@@ -1,17 +1,16 @@
 """The forecast for four times the labels against what four times the labels bring.
 
-Each curve starts from `n` random labels of a real set: the instant head's held-out score on all of
-them and on parts of them gives the forecast; the same head on 4 n labels, judged on samples that
-neither has seen, gives the truth. The rival says that nothing will change.
+Each curve starts from `n` random labels of a real set: what the instant head learns from all of
+them and from parts gives the forecast; the same head on 4 n labels, judged on samples that neither
+has seen, gives the truth. The rival says that nothing will change.
 """
 
 from typing import Any
 
 import numpy as np
 
-from benchmarks.pools import TABLES, TEXTS, Pool, table_pool, text_pool
-from hotfit.evaluation.judge import judge
-from hotfit.evaluation.learning_curve import CurvePoint, fit_curve, measure
+from benchmarks.pools import TABLES, TEXTS, Pool, points, table_pool, text_pool
+from hotfit.evaluation.learning_curve import fit_curve, usual_rate
 from hotfit.evaluation.reach import SHARE
 from hotfit.heads.base import Head
 from hotfit.heads.linear import Linear
@@ -54,27 +53,16 @@ def curve(pool: Pool, n: int, seed: int) -> dict[str, Any]:
     rows, more, test = order[:n], order[: TIMES * n], order[TIMES * n :]
     head: Head = Linear() if pool.features.categories else pool.heads[0]
 
-    def refit(part: Any) -> tuple[float, float]:
-        held_out, _ = pool.fit(head, rows[part])
-        reach = judge(
-            pool.output,
-            pool.targets[rows[part]],
-            held_out,
-            pool.groups[rows[part]],
-            [str(code) for code in range(pool.labels)],
-        ).range
-        return reach.estimate, (reach.high - reach.low) / 4
-
-    today, spread = refit(np.arange(n))
-    points = measure(refit, pool.groups[rows], seed=seed)
-    law = fit_curve([*points, CurvePoint(labels=n, score=today, spread=spread)])
+    reach, curve_points = points(pool, head, rows, seed=seed)
+    table = bool(pool.features.categories)
+    law = fit_curve(curve_points, rate=usual_rate(n, answers=pool.labels, table=table))
     said = law.forecast(TIMES * n, share=SHARE)
     _, predict = pool.fit(head, more)
     truth = float((predict(test).argmax(axis=1) == pool.targets[test]).mean())
     return {
         "set": pool.name,
         "labels": n,
-        "today": today,
+        "today": reach.estimate,
         "forecast": said.score,
         "low": said.low,
         "high": said.high,

@@ -25,11 +25,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.pools import NUMBERS, TABLES, TEXTS, Pool, table_pool, text_pool
+from benchmarks.pools import NUMBERS, TABLES, TEXTS, Pool, points, table_pool, text_pool
 from hotfit.evaluation.intervals import Range, wilson
 from hotfit.evaluation.judge import judge
-from hotfit.evaluation.learning_curve import CurvePoint, measure
-from hotfit.heads.base import Head
 from hotfit.types import Output, Scores
 
 FEWEST, LARGEST = 25, 2000
@@ -120,7 +118,8 @@ def draw(pool: Pool, rng: np.random.Generator, *, shuffled: bool) -> Draw:
         held_out,
         pool.groups[rows],
         names,
-        curve=curve(pool, head, rows, seed=int(rng.integers(1 << 30))),
+        curve=points(pool, head, rows, seed=int(rng.integers(1 << 30)))[1][:-1],
+        table=bool(pool.features.categories),
     )
     score, skill, balanced = skills(pool, rest, predict(rest))
     everything = np.flatnonzero(groups <= groups[order[most]])
@@ -158,18 +157,6 @@ def plain_range(pool: Pool, rows: NDArray[np.int64], held_out: Scores) -> Range:
     half = 1.96 / np.sqrt(len(rows) - 3)
     low, high = np.tanh(np.arctanh(max(r, 0.0)) + np.array([-half, half]))
     return Range(estimate=r * r, low=float(max(low, 0.0) ** 2), high=float(high**2))
-
-
-def curve(pool: Pool, head: Head, rows: NDArray[np.int64], *, seed: int) -> tuple[CurvePoint, ...]:
-    """Held-out scores of fits on parts of `rows`."""
-
-    def refit(part: NDArray[np.int64]) -> tuple[float, float]:
-        chosen = rows[part]
-        held_out, _ = pool.fit(head, chosen)
-        score, _, _ = skills(pool, chosen, held_out)
-        return score, float(np.sqrt(max(score * (1 - score), 0.02) / len(part)))
-
-    return measure(refit, pool.groups[rows], seed=seed)
 
 
 def is_right(answer: str, labels: int, now: tuple[float, float], full: tuple[float, float]) -> bool:

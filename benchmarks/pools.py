@@ -12,6 +12,11 @@ import platformdirs
 from numpy.typing import NDArray
 
 from hotfit import encoders
+from hotfit.evaluation.curve_points import Answers, Rows, measure
+from hotfit.evaluation.intervals import Range
+from hotfit.evaluation.judge import judge
+from hotfit.evaluation.learning_curve import CurvePoint
+from hotfit.evaluation.metrics import r2
 from hotfit.heads.base import Head
 from hotfit.heads.boosting import Boosting
 from hotfit.heads.discriminant import Discriminant
@@ -131,3 +136,30 @@ def _number(cell: str) -> float:
         return float(cell)
     except ValueError:
         return float("nan")
+
+
+def points(
+    pool: Pool, head: Head, rows: NDArray[np.int64], *, seed: int
+) -> tuple[Range, tuple[CurvePoint, ...]]:
+    """The range of the held-out score of `head` on `rows`, and the points of its learning curve."""
+    targets, groups = pool.targets[rows], pool.groups[rows]
+    number = pool.output is Output.NUMBER
+
+    def answers(scores: Scores) -> Answers:
+        return scores if number else np.asarray(scores.argmax(axis=1) == targets)
+
+    def refit(part: Rows) -> Answers:
+        held_out, predict = pool.fit(head, rows[part])
+        scores = predict(rows)
+        scores[part] = held_out
+        return answers(scores)
+
+    def score(said: Answers, chosen: Rows) -> float:
+        return r2(targets[chosen], said[chosen]) if number else float(said[chosen].mean())
+
+    held_out, _ = pool.fit(head, rows)
+    names = [str(code) for code in range(pool.labels)]
+    reach = judge(pool.output, targets, held_out, groups, names).range
+    return reach, measure(
+        answers(held_out), refit, score, groups, spread=reach.width / 4, seed=seed
+    )

@@ -1,10 +1,13 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
-from hotfit.evaluation.learning_curve import CurvePoint, cheapest, fit_curve, measure, tidy
-from tests.evaluation.simulated import alone
+from hotfit.evaluation.learning_curve import (
+    CurvePoint,
+    cheapest,
+    fit_curve,
+    tidy,
+    usual_rate,
+)
 
 
 def _points(law: object, sizes: tuple[int, ...], spread: float) -> list[CurvePoint]:
@@ -60,25 +63,20 @@ def test_forecasts_hold_on_noisy_curves() -> None:
     assert np.mean(held) >= 0.8
 
 
-def test_parts_are_nested_and_keep_groups_whole() -> None:
-    groups = np.repeat(np.arange(100), 4)
-    seen: list[np.ndarray] = []
-
-    def refit(rows: np.ndarray) -> tuple[float, float]:
-        seen.append(rows)
-        return 0.5, 0.1
-
-    points = measure(refit, groups, seed=1)
-    assert [point.labels for point in points] == [len(rows) for rows in seen]
-    assert [len(rows) for rows in seen] == pytest.approx([50, 100, 200], abs=4)
-    for small, large in pairwise(seen):
-        assert set(small) <= set(large)
-    for rows in seen:
-        assert np.all(np.isin(np.flatnonzero(np.isin(groups, groups[rows])), rows))
+def test_steps_that_are_sure_narrow_the_forecast_of_scores_that_are_not() -> None:
+    points = [
+        CurvePoint(labels=n, score=1 - 2.0 * n**-0.5, spread=0.03, step=step)
+        for n, step in ((100, 0.002), (200, 0.002), (400, 0.002), (800, None))
+    ]
+    loose = [CurvePoint(labels=p.labels, score=p.score, spread=p.spread) for p in points]
+    sure, unsure = (fit_curve(given).gain(4) for given in (points, loose))
+    assert abs(sure - 0.5) < abs(unsure - 0.5)
 
 
-def test_tiny_sets_have_no_parts_to_measure() -> None:
-    assert measure(lambda _: (0.5, 0.1), alone(30), seed=0) == ()
+def test_scores_grow_slowly_where_each_answer_has_many_labels_and_in_tables() -> None:
+    few, many = (usual_rate(n, answers=10, table=False) for n in (100, 1000))
+    assert few > many > usual_rate(1000, answers=10, table=True)
+    assert usual_rate(10**7, answers=2, table=True) > 0
 
 
 def test_the_weak_thin_label_is_the_cheapest_to_grow() -> None:

@@ -29,6 +29,7 @@ from hotfit.evaluation.learning_curve import (
     More,
     cheapest,
     fit_curve,
+    usual_rate,
 )
 from hotfit.evaluation.metrics import LabelScore, Truth
 from hotfit.evaluation.verdict import Evidence, Verdict, decide
@@ -73,11 +74,13 @@ def judge(
     curve: Sequence[CurvePoint] = (),
     goal: float | None = None,
     thresholds: Scores | None = None,
+    table: bool = False,
 ) -> Judgement:
     """Judge a head by `held_out`, what fits without each sample's group said of it.
 
     `suspects` counts labels that look wrong; `curve` holds scores of fits on parts of the samples;
-    `goal` is the score asked for; a tag is present from `thresholds` (k,) on, else 0.5.
+    `goal` is the score asked for; a tag is present from `thresholds` (k,) on, else 0.5. Scores of
+    a `table` are expected to grow more slowly.
     """
     case = _case(
         targets, held_out, groups, names=label_names, widening=HELD_OUT, thresholds=thresholds
@@ -87,7 +90,10 @@ def judge(
         case = replace(case, widening=NO_SIGNAL)
     score, labels, reach = _SCORES[output](case)
     n = len(groups)
-    law = fit_curve((*curve, CurvePoint(labels=n, score=reach.estimate, spread=_spread(reach))))
+    law = fit_curve(
+        (*curve, CurvePoint(labels=n, score=reach.estimate, spread=_spread(reach))),
+        rate=usual_rate(n, answers=len(label_names), table=table),
+    )
     verdict = decide(
         Evidence(
             metric=_METRICS[output],

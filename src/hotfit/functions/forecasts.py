@@ -6,12 +6,19 @@ import numpy as np
 from sqlalchemy import Text, select, type_coerce
 
 from hotfit.errors import Refusal
-from hotfit.evaluation.learning_curve import Curve, CurvePoint, Forecast, fit_curve
+from hotfit.evaluation.learning_curve import (
+    Curve,
+    CurvePoint,
+    Forecast,
+    fit_curve,
+    usual_rate,
+)
 from hotfit.evaluation.reach import SHARE, reach
 from hotfit.functions.functions import Function
 from hotfit.functions.versions import Version, version
 from hotfit.store.sessions import Reading
 from hotfit.store.tables import versions
+from hotfit.types import Input
 
 TIMES = (1.25, 1.5, 2.0, 3.0, 4.0, 5.0)
 """Times the labels of today that are forecast."""
@@ -46,8 +53,11 @@ def forecast(session: Reading, function: Function, *, target: float = 0.95) -> d
     examined = _examined(session, function.id)
     if examined is None:
         raise NothingToForecast(function=function.name)
-    curve = fit_curve([CurvePoint(**point) for point in examined.scores["curve"]])
     per_label = examined.scores["held_out"].get("per_label") or {}
+    points = [CurvePoint(**point) for point in examined.scores["curve"]]
+    table = function.input is Input.TABULAR
+    rate = usual_rate(points[-1].labels, answers=len(per_label), table=table)
+    curve = fit_curve(points, rate=rate)
     counts = np.array([one["n"] for one in per_label.values()], dtype=np.float64)
     hits = counts * np.array([one["recall"] for one in per_label.values()], dtype=np.float64)
     found = reach(curve, target, names=list(per_label), counts=counts, hits=hits)

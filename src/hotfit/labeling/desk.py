@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hotfit.evaluation.learning_curve import CurvePoint, fit_curve
+from hotfit.evaluation.learning_curve import CurvePoint, fit_curve, usual_rate
 from hotfit.heads.live import Live
 from hotfit.labeling.coverage import Coverage, gains
 from hotfit.labeling.likeness import LIKE, more_like
@@ -292,7 +292,8 @@ class Desk:
             return Batch(picks=picks, gain=None, stop=False, sentence=sentence)
         error = float(np.clip(1 - scores.max(axis=1).mean(), 1e-4, 1))
         known = max(self.known, 1)
-        curve = fit_curve([CurvePoint(labels=known, score=1 - error, spread=0.02)])
+        rate = usual_rate(known, answers=len(self.labels), table=False)
+        curve = fit_curve([CurvePoint(labels=known, score=1 - error, spread=0.02)], rate=rate)
         gain = error * curve.gain((known + len(picks)) / known)
         enough = known >= max(ENOUGH, A_LABEL * len(self.labels))
         stop = enough and error * curve.gain(2) < WORTH

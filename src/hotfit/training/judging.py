@@ -5,13 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hotfit.evaluation.intervals import Range
 from hotfit.evaluation.judge import Judgement, judge
-from hotfit.evaluation.learning_curve import CurvePoint, measure
-from hotfit.evaluation.thresholds import crossed_thresholds
-from hotfit.heads import heads
+from hotfit.evaluation.learning_curve import CurvePoint
 from hotfit.heads.base import Trained
 from hotfit.quality import Evidence, Finding, Followed, Severity, find
 from hotfit.quality.kinds import is_counted
@@ -20,8 +16,7 @@ from hotfit.training.crossing import Tested
 from hotfit.training.describing import described
 from hotfit.training.encoded import Encoded, repeats_of
 from hotfit.training.material import Material
-from hotfit.training.outputs import Read, learn_reading
-from hotfit.types import Groups, Output
+from hotfit.training.outputs import Read
 
 SUSPECT = frozenset({"suspect_label", "suspect_tag", "suspect_quantity"})
 """Findings that say that an answer looks wrong."""
@@ -101,38 +96,6 @@ def leaking_fields(material: Material) -> frozenset[str]:
     )
 
 
-def learning_curve(encoded: Encoded, trained: Trained) -> tuple[CurvePoint, ...]:
-    """Score the head of `trained` on growing parts of the samples; the last point is all.
-
-    Along a timeline parts would be judged by other rows than all are: only all are then.
-    """
-    head = heads.get(trained.model.head)
-    believed = encoded.believed
-    groups = encoded.groups[believed]
-
-    def refit(chosen: NDArray[np.int64]) -> tuple[float, float]:
-        part = encoded.material.part(believed[chosen])
-        refitted = head.fit(
-            encoded.features[believed[chosen]],
-            part.targets,
-            labels=len(part.labels),
-            groups=groups[chosen],
-        )
-        reach = _of_part(part, refitted, groups[chosen]).range
-        return reach.estimate, (reach.high - reach.low) / 4
-
-    if encoded.timeline is not None:
-        return (_point(_judged(encoded, trained, learn_reading(encoded, trained)).range, groups),)
-    seen = replace(trained, held_out=trained.held_out[believed])
-    today = _of_part(encoded.material.part(believed), seen, groups).range
-    return (*measure(refit, groups, seed=0), _point(today, groups))
-
-
-def _point(reach: Range, groups: Groups) -> CurvePoint:
-    """What all n samples reach, as the end of a curve."""
-    return CurvePoint(labels=len(groups), score=reach.estimate, spread=(reach.high - reach.low) / 4)
-
-
 def evidence(
     material: Material,
     repeats: Duplicates,
@@ -188,6 +151,7 @@ def _judged(
         suspects=suspects,
         curve=curve,
         thresholds=None if read.thresholds is None else read.thresholds[rows],
+        table=bool(encoded.features.categories),
     )
     said: dict[str, Any] = dict(judgement.score)
     if encoded.timeline is not None:
@@ -202,22 +166,6 @@ def _judged(
     return replace(judgement, score=said)
 
 
-def _of_part(material: Material, trained: Trained, groups: Groups) -> Judgement:
-    """Judge a fit on some of the samples, for the learning curve."""
-    thresholds = None
-    if material.output is Output.TAGS:
-        tags = material.targets.astype(np.int8)
-        thresholds = crossed_thresholds(tags, trained.held_out, groups)
-    return judge(
-        material.output,
-        material.targets,
-        trained.held_out,
-        groups,
-        material.labels,
-        thresholds=thresholds,
-    )
-
-
 def _scaled(curve: Sequence[CurvePoint], *, to: float) -> tuple[CurvePoint, ...]:
     """The points before the last, their errors multiplied so that the last would score `to`."""
     *points, last = curve
@@ -227,6 +175,7 @@ def _scaled(curve: Sequence[CurvePoint], *, to: float) -> tuple[CurvePoint, ...]
             labels=point.labels,
             score=1 - min(1.0, (1 - point.score) * ratio),
             spread=point.spread * ratio,
+            step=None if point.step is None else point.step * ratio,
         )
         for point in points
     )

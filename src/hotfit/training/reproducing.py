@@ -9,7 +9,8 @@ from hotfit.training.bench import Bench, Stopwatch
 from hotfit.training.candidates import INSTANT
 from hotfit.training.crossing import declared
 from hotfit.training.encoded import encode, fit_first
-from hotfit.training.judging import leaking_fields, learning_curve
+from hotfit.training.judging import leaking_fields
+from hotfit.training.learning_curve import learning_curve
 from hotfit.training.material import gather, refuse_untrainable
 from hotfit.training.publishing import publish
 from hotfit.training.run import finish

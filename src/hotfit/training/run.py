@@ -25,7 +25,8 @@ from hotfit.training.choosing import choose, reads, remember
 from hotfit.training.crossing import Tested, declared
 from hotfit.training.encoded import Encoded, encode, fit_first
 from hotfit.training.growth import parts
-from hotfit.training.judging import examine, leaking_fields, learning_curve, quick
+from hotfit.training.judging import examine, leaking_fields, quick
+from hotfit.training.learning_curve import learning_curve
 from hotfit.training.material import Material, gather, refuse_untrainable
 from hotfit.training.outputs import learn_reading
 from hotfit.training.publishing import Outcome, publish
