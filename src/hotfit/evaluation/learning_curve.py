@@ -8,7 +8,7 @@ rate. Instead of one fit, every (f, a, c) of a grid is weighed by its likelihood
 the forecast is the weighted median with weighted quantiles around it. With one point the prior
 speaks alone, so that the range is wide instead of absent.
 
-    log c ~ N(log r, 0.5),  r = 1.5 sqrt(k / N), half of it for tables;  p(a) ~ 1 - a
+    log c ~ N(log r, 0.4),  r = 1.5 sqrt(k / N), half of it for tables;  p(a) ~ 1 - a
 
 for k possible answers: the first examples of an answer teach most. Points are judged on the same
 samples, so that their scores err together while the steps between them hardly do: the likelihood is
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 _FLOORS = np.linspace(0.0, 0.95, 20)
 _RATES = np.geomspace(0.03, 2.0, 24)
 _SHIFTS = np.linspace(-2.5, 2.5, 15)
-_RATE_WIDTH = 0.5
+_RATE_WIDTH = 0.4
 _MISFIT = 0.07
 
 FEWEST_EACH, MOST_EACH = 3.0, 1000.0
