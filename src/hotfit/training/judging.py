@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from hotfit.evaluation.judge import Judgement, judge
 from hotfit.evaluation.learning_curve import CurvePoint
 from hotfit.heads.base import Trained
