@@ -78,9 +78,9 @@ def judge(
 ) -> Judgement:
     """Judge a head by `held_out`, what fits without each sample's group said of it.
 
-    `suspects` counts labels that look wrong; `curve` holds scores of fits on parts of the samples;
-    `goal` is the score asked for; a tag is present from `thresholds` (k,) on, else 0.5. Scores of
-    a `table` are expected to grow more slowly.
+    `suspects` counts labels that look wrong; `curve` holds scores of fits on parts of the samples,
+    which grow more slowly for a `table`; `goal` is the score asked for; a tag is present from
+    `thresholds` (k,) on, else 0.5.
     """
     case = _case(
         targets, held_out, groups, names=label_names, widening=HELD_OUT, thresholds=thresholds
@@ -90,10 +90,8 @@ def judge(
         case = replace(case, widening=NO_SIGNAL)
     score, labels, reach = _SCORES[output](case)
     n = len(groups)
-    law = fit_curve(
-        (*curve, CurvePoint(labels=n, score=reach.estimate, spread=_spread(reach))),
-        rate=usual_rate(n, answers=len(label_names), table=table),
-    )
+    rate = usual_rate(n, answers=len(label_names), table=table)
+    law = fit_curve((*curve, _today(reach, n)), rate=rate)
     verdict = decide(
         Evidence(
             metric=_METRICS[output],
@@ -278,9 +276,11 @@ def _relative(reach: Range, baseline: float) -> Range:
     return Range(estimate=estimate, low=low, high=high)
 
 
-def _spread(reach: Range) -> float:
+def _today(reach: Range, n: int) -> CurvePoint:
+    """The end of the learning curve."""
     half = (reach.high - reach.low) / 4
-    return half if math.isfinite(half) else 1.0
+    spread = half if math.isfinite(half) else 1.0
+    return CurvePoint(labels=n, score=reach.estimate, spread=spread)
 
 
 def _more(labels: Mapping[str, LabelScore], law: Curve) -> More | None:
