@@ -78,20 +78,17 @@ def judge(
 ) -> Judgement:
     """Judge a head by `held_out`, what fits without each sample's group said of it.
 
-    `suspects` counts labels that look wrong; `curve` holds scores of fits on parts of the samples,
-    which grow more slowly for a `table`; `goal` is the score asked for; a tag is present from
-    `thresholds` (k,) on, else 0.5.
+    `suspects` counts labels that look wrong; `curve` holds scores on parts of the samples, which
+    grow slowly for a `table`; `goal` is the score asked for; tags count from `thresholds` (k,) on.
     """
     case = _case(
         targets, held_out, groups, names=label_names, widening=HELD_OUT, thresholds=thresholds
     )
     baseline, skill, balanced = _SKILLS[output](case)
-    if skill.low <= 0 and (balanced is None or balanced.low <= 0):
-        case = replace(case, widening=NO_SIGNAL)
+    case = replace(case, widening=_widening(skill, balanced))
     score, labels, reach = _SCORES[output](case)
     n = len(groups)
-    rate = usual_rate(n, answers=len(label_names), table=table)
-    law = fit_curve((*curve, _today(reach, n)), rate=rate)
+    law = _law(curve, reach, n, usual_rate(n, answers=len(label_names), table=table))
     verdict = decide(
         Evidence(
             metric=_METRICS[output],
@@ -276,11 +273,16 @@ def _relative(reach: Range, baseline: float) -> Range:
     return Range(estimate=estimate, low=low, high=high)
 
 
-def _today(reach: Range, n: int) -> CurvePoint:
-    """The end of the learning curve."""
+def _widening(skill: Range, balanced: Range | None) -> float:
+    signal = skill.low > 0 or (balanced is not None and balanced.low > 0)
+    return HELD_OUT if signal else NO_SIGNAL
+
+
+def _law(curve: Sequence[CurvePoint], reach: Range, n: int, rate: float) -> Curve:
+    """The law of the scores on parts and of today's, of n samples."""
     half = (reach.high - reach.low) / 4
     spread = half if math.isfinite(half) else 1.0
-    return CurvePoint(labels=n, score=reach.estimate, spread=spread)
+    return fit_curve((*curve, CurvePoint(labels=n, score=reach.estimate, spread=spread)), rate=rate)
 
 
 def _more(labels: Mapping[str, LabelScore], law: Curve) -> More | None:
