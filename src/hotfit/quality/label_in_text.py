@@ -33,14 +33,15 @@ class LabelInText:
         found = []
         for code, label in enumerate(evidence.labels):
             name = _BREAKS.sub(" ", label.casefold()).strip()
-            count = int((codes == code).sum())
-            if count < _LEAST_SAMPLES or not name:
+            own = np.flatnonzero(codes == code)
+            if len(own) < _LEAST_SAMPLES or not name:
+                continue
+            within = float(np.mean([f" {name} " in worded[row] for row in own]))
+            if within < _WITHIN:
                 continue
             holds = np.array([f" {name} " in text for text in worded])
-            within = float(holds[codes == code].mean())
-            alone = float((codes[holds] == code).mean()) if holds.any() else 0.0
-            if within >= _WITHIN and alone >= _ALONE:
-                found.append(self._finding(label, np.flatnonzero(holds & (codes == code)), within))
+            if float((codes[holds] == code).mean()) >= _ALONE:
+                found.append(self._finding(label, own[holds[own]], within))
         return tuple(sorted(found, key=lambda finding: -finding.score))
 
     def _finding(self, label: str, rows: NDArray[np.int64], within: float) -> Finding:
