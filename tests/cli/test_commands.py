@@ -174,7 +174,7 @@ def test_the_surest_findings_of_each_kind_are_printed_and_the_rest_counted(
     assert [line.startswith("duplicate ") for line in listed] == [True, False, True, False]
     assert listed[1].strip() == messages()[0][0]
     assert told.startswith(f"{len(whole)} x duplicate: all of the first 2 are certain")
-    assert told.endswith(f"{len(whole) - 2} less sure ones follow (-n {len(whole)})")
+    assert told.endswith(f"{len(whole) - 2} more (-n {len(whole)})")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hotfit.cli.printing import say, shortly
+from hotfit.quality.kinds import kind_of
 
 ROWS = 4
 """Rows named of one finding before the rest are counted."""
@@ -35,7 +36,7 @@ def print_finding_summary(summed: Sequence[Report], *, kind: str | None, first: 
     for each in summed:
         if each["open"] and kind in {None, each["kind"]}:
             more = each["open"] - first
-            follow = f"; {more:,} less sure ones follow (-n {each['open']})" if more > 0 else ""
+            follow = f"; {more:,} more (-n {each['open']})" if more > 0 else ""
             say(f"{each['open']:,} x {each['kind']}: {each['sentence']}{follow}")
 
 
@@ -46,8 +47,10 @@ def _lines(each: Report, contents: Mapping[str, Any]) -> Iterator[str]:
     what = each["column"] or each["label"] or ""
     if each["suggested"]:
         what += f" -> {each['suggested']}"
+    sure = f" ({100 * each['score']:.0f} % sure)" if kind_of(each["kind"]).counts_from else ""
     state = "" if each["status"] == "open" else f"  ({each['status']})"
-    yield f"{each['kind']:<18} {where:<16} {what:<28} {each['evidence']}  {each['id']}{state}"
+    said = f"{each['evidence']}{sure}"
+    yield f"{each['kind']:<18} {where:<16} {what:<28} {said}  {each['id']}{state}"
     told = dict.fromkeys(
         shortly(contents[sample]) for sample in each["samples"][:HELD] if sample in contents
     )
