@@ -32,7 +32,7 @@ _SHIFTS = np.linspace(-2.5, 2.5, 15)
 _RATE_WIDTH = 0.4
 _MISFIT = 0.07
 
-FEWEST_EACH, MOST_EACH = 3.0, 1000.0
+FEWEST_EACH, MOST_EACH = 3.0, 200.0
 """Labels an answer between which the usual rate is known."""
 
 RATE = 0.3
