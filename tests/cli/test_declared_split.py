@@ -63,6 +63,9 @@ def test_test_images_that_are_learned_from_encoded_or_cropped_otherwise_are_name
     listed = hotfit("findings", "photos", "--kind", "split_leak", "--json").json_lines()
     assert sorted(each["rows"] for each in listed) == [[41, 1], [42, 2], [43, 3], [44, 4]]
     assert {each["row"] for each in listed if "nearly" in each["evidence"]} == {42, 43, 44}
+    told = hotfit("findings", "photos", "--kind", "split_leak").out
+    assert "row 41, 1" in told
+    assert "sha256" not in told
     assert report["test"]["n"] == 14
     moved = hotfit("findings", "photos", "--accept", listed[0]["id"], "--json")
     assert moved.status == 0

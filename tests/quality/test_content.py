@@ -41,6 +41,7 @@ def test_letters_that_were_replaced_are_counted() -> None:
 
 def test_samples_without_content_are_certain() -> None:
     assert [one.samples for one in found("empty_content", texts=["a", " \n", ""])] == [(1,), (2,)]
+    assert [one.samples for one in found("empty_content", texts=["??? ...", "7", "😀"])] == [(0,)]
     columns = {"a": [None, 1.0], "b": ["", "x"]}
     assert [one.samples for one in found("empty_content", columns=columns)] == [(0,)]
 

@@ -76,6 +76,22 @@ def test_texts_in_another_language_are_found_among_many_of_one() -> None:
     assert "German" in one.evidence
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Ich möchte meine Bestellung stornieren", "German"),
+        ("Comment puis-je changer mon mot de passe ?", "French"),
+        ("Cómo puedo cambiar mi contraseña", "Spanish"),
+        ("Quero cancelar a minha assinatura por favor", "Portuguese"),
+        ("Ik wil mijn abonnement opzeggen alstublieft", "Dutch"),
+        ("I would like to cancel my order", "English"),
+        ("qwe rty uio pas dfg", None),
+    ],
+)
+def test_the_language_of_a_short_message_is_told(text: str, told: str | None) -> None:
+    assert language(text) == told
+
+
 def test_data_of_two_languages_is_left_alone() -> None:
     other = "ich habe meine Karte verloren und weiß nicht, was ich tun soll"
     assert found("other_language", [*english(40), *[other] * 10]) == ()

@@ -6,7 +6,7 @@ from typing import Any
 from hotfit.cli.printing import say, shortly
 from hotfit.quality.kinds import kind_of
 
-ROWS = 4
+ROWS = 6
 """Rows named of one finding before the rest are counted."""
 
 HELD = 6
@@ -51,7 +51,11 @@ def _lines(each: Report, contents: Mapping[str, Any]) -> Iterator[str]:
     state = "" if each["status"] == "open" else f"  ({each['status']})"
     said = f"{each['evidence']}{sure}"
     yield f"{each['kind']:<18} {where:<16} {what:<28} {said}  {each['id']}{state}"
-    told = dict.fromkeys(
-        shortly(contents[sample]) for sample in each["samples"][:HELD] if sample in contents
-    )
+    held = [contents[sample] for sample in each["samples"][:HELD] if sample in contents]
+    told = dict.fromkeys(shortly(one) for one in held if not _is_image(one))
     yield from (f"{INDENT}{line}" for line in told)
+
+
+def _is_image(held: Any) -> bool:
+    """Whether a sample is an image, which has no words to show."""
+    return isinstance(held, dict) and held.keys() == {"sha256"}

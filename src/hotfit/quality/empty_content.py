@@ -1,4 +1,6 @@
-"""Samples with a label and nothing to learn it from: empty, or without a letter or digit."""
+"""Samples with a label and nothing to learn it from: empty, or of punctuation alone."""
+
+import unicodedata
 
 from hotfit.quality.base import Finding, NotApplicable, Severity
 from hotfit.quality.evidence import Evidence
@@ -10,9 +12,9 @@ class EmptyContent:
     kind = "empty_content"
 
     def find(self, evidence: Evidence) -> tuple[Finding, ...] | NotApplicable:
-        """Look at texts without a sign, and at rows whose cells are all empty."""
+        """Look at texts of no sign but punctuation, and at rows whose cells are all empty."""
         if evidence.texts is not None:
-            empty = [row for row, text in enumerate(evidence.texts) if not text.strip()]
+            empty = [row for row, text in enumerate(evidence.texts) if not _says_anything(text)]
         elif evidence.columns:
             rows = zip(*evidence.columns.values(), strict=True)
             empty = [
@@ -32,3 +34,8 @@ class EmptyContent:
             )
             for row in empty
         )
+
+
+def _says_anything(text: str) -> bool:
+    """Whether a text holds a letter, a digit or a symbol, as a smiley is."""
+    return any(unicodedata.category(char)[0] in "LNS" for char in text)

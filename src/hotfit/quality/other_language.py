@@ -23,40 +23,53 @@ _COMMON = {
         "der die das und ist nicht ein eine einen einem einer ich sie wir ihr mit auf für von dem"
         " den des zu im sich auch es an werden aus er hat dass wie als aber noch nach bei nur oder"
         " wird war kann wenn bitte meine mein habe haben keine"
+        " am vor mehr zum zur vom bis durch über unter gegen sind mir mich uns wo warum sehr"
+        " schon ja nein diese dieser dieses um sein seine ihre möchte kommt gibt mal"
     ),
     "French": (
         "le la les de des du un une et est que qui dans pour pas sur au aux ce cette il elle nous"
         " vous je ne se plus par avec tout mais sont être ou où mon ma mes votre été fait c'est"
         " j'ai n'est"
+        " comment puis peux voudrais veux suis leur leurs ces ses son sa très bien aussi"
+        " depuis quand pourquoi à y l'ai d'un d'une qu'il s'il"
     ),
     "Spanish": (
         "el la los las de del que y en un una por con no es para su al lo como más pero sus le ya o"
         " este sí porque esta entre cuando muy sin sobre también me hasta hay donde quien mi yo"
         " puedo está"
+        " dónde cómo quiero tengo mis desde hace hacer ser fue ha he te nos favor puede qué"
+        " cuál aquí todo todos"
     ),
     "Italian": (
         "il lo la gli le di del della dei che e è in un una per con non sono da al alla come anche"
         " più ma se mi ho ha questo questa nel nella mio mia si ci quando dove perché"
+        " vorrei posso cosa stato molto dello delle alle dal sul suo sua fare essere ancora"
     ),
     "Portuguese": (
         "o a os as de do da dos das que e em um uma por com não é para no na se como mais mas foi"
         " ao ele ela meu minha eu você está isso pelo pela são também quando muito"
+        " onde quero tenho meus minhas favor pode à aos às já até sem seu sua nos nas fazer"
     ),
     "Dutch": (
         "de het een en van ik te dat die in je niet is op aan met voor er maar om hij zijn ze wij"
         " ook als dan nog uit bij naar heb heeft mijn kan wat geen wel"
+        " wil waar waarom hoe mij me onze deze door over al alstublieft bent was werd zou"
+        " zonder"
     ),
     "Swedish": (
         "och att det som en på är av för med den till inte om ett har jag men var vi så kan man när"
         " från han hon eller nu mig min"
+        " vad hur varför mitt mina vill ska ut upp efter hade då alla någon väntat"
     ),
     "Polish": (
         "i w na z do nie się że to jest o jak po ale za co dla od przez tak czy tym jego już mam"
         " moja mój jestem gdzie"
+        " moje moim kiedy dlaczego można proszę chcę tylko bardzo przed był była są więc lub"
     ),
     "Turkish": (
         "ve bir bu da de için ile ne çok daha ama gibi var mi değil ben sen o kadar olarak bana"
         " benim nas\u0131l"
+        " nerede neden hala şu her şey olan olduğu ya en sonra önce lütfen istiyorum"
     ),
 }
 _SETS = {name: frozenset(words.split()) for name, words in _COMMON.items()}
@@ -114,7 +127,8 @@ def language(text: str) -> str | None:
         reverse=True,
     )
     (hits, name), (next_hits, _) = known[:2]
-    clear = hits >= max(_LEAST_KNOWN, _LEAST_SHARE * len(different)) and hits >= _AHEAD * next_hits
+    least = _LEAST_KNOWN if next_hits else _LEAST_KNOWN - 1
+    clear = hits >= max(least, _LEAST_SHARE * len(different)) and hits >= _AHEAD * next_hits
     return name if clear else None
 
 
