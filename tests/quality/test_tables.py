@@ -33,6 +33,13 @@ def test_a_copy_of_the_target_with_mistakes_is_golden() -> None:
     assert one.column == "copy"
 
 
+def test_a_golden_column_says_what_the_score_is_without_it() -> None:
+    cells = {"honest": useful(1), "other": useful(2), "copy": noisy(0.05)}
+    falls = {"copy": Fall(before=0.97, after=0.8, sure=True)}
+    (one,) = found("golden_feature", cells, falls=falls)
+    assert one.evidence.endswith("The score is 97.0 % right with it, 80.0 % right without.")
+
+
 def test_honest_columns_are_not_golden() -> None:
     assert found("golden_feature", {"honest": useful(1), "other": useful(2)}) == ()
     assert found("golden_feature", {"one": noisy(0.2), "two": noisy(0.21)}) == ()
@@ -74,12 +81,12 @@ def test_a_key_whose_rows_share_their_answer_is_found(plain: bool) -> None:
 
 def test_a_key_says_what_the_score_is_of_values_that_were_not_met() -> None:
     cells = {"patient": keys(CODES), "x": useful(1)}
-    falls = {"patient": Fall(before=0.93, after=0.61, sure=True)}
+    falls = {"patient": Fall(before=0.93, after=0.61, sure=True, of_new=True)}
     (one,) = found("group_key", cells, falls=falls)
     assert "is 93.0 % right, but for values that were not met in training it is 61.0 %" in (
         one.evidence
     )
-    falls = {"patient": Fall(before=0.93, after=0.92, sure=False)}
+    falls = {"patient": Fall(before=0.93, after=0.92, sure=False, of_new=True)}
     (one,) = found("group_key", cells, falls=falls)
     assert (one.severity, "about as good, 92.0 % right" in one.evidence) == (Severity.HINT, True)
 

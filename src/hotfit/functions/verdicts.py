@@ -27,6 +27,12 @@ OF_NEW = (
 )
 """What is noted where a key was found that nobody named."""
 
+WITHOUT = (
+    "The score falls to {score} without {column}, which tells suspiciously much: was it known "
+    "before the answer was? `hotfit findings {name} --kind golden_feature` lets it be left unread."
+)
+"""What is noted where one column makes most of the score."""
+
 LEFT_OUT = (
     "Not learned from and not judged by: {n:,} of the quantities, too far off to be true; "
     "`hotfit findings {name}` names the rows."
@@ -73,9 +79,11 @@ def learned(record: Record, version: Version) -> dict[str, Any]:
     said = [] if follows is None else [FOLLOWS.format(n=held_out["n"], column=follows)]
     if "together" in held_out:
         said.append(TOGETHER.format(column=held_out["together"]))
-    for column, score in held_out.get("of_new", {}).items():
-        told = f"R2 {score:.3f}" if record.output is Output.NUMBER else f"{_percent(score)} % right"
-        said.append(OF_NEW.format(score=told, column=column, name=record.name))
+    for note, part in ((OF_NEW, "of_new"), (WITHOUT, "without")):
+        for column, score in held_out.get(part, {}).items():
+            number = record.output is Output.NUMBER
+            told = f"R2 {score:.3f}" if number else f"{_percent(score)} % right"
+            said.append(note.format(score=told, column=column, name=record.name))
     if left_out:
         said.append(LEFT_OUT.format(n=left_out, name=record.name))
     if record.pinned == version.id:

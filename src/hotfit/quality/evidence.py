@@ -38,14 +38,25 @@ class Followed:
 
 @dataclass(frozen=True, kw_only=True)
 class Fall:
-    """What the score is now, and `after` it is of new values of a key alone; `sure` that it falls.
+    """What the score is now, and what `after` leaving a column unread; `sure` that it falls.
 
+    With `of_new` the rows of one value were held out together besides, so that it is of new values.
     Scores are shares said right; of a quantity, R2.
     """
 
     before: float
     after: float
     sure: bool
+    of_new: bool = False
+
+    def told(self, output: Output) -> tuple[str, str]:
+        """Both scores in words."""
+        number = output is Output.NUMBER
+        before, after = (
+            f"R2 {value:.2f}" if number else f"{100 * value:.1f} % right"
+            for value in (self.before, self.after)
+        )
+        return before, after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +71,7 @@ class Evidence:
     `tags` (n, k) holds 1 present, 0 absent, -1 not stated, for Tags. `columns` are the input
     columns of a table, n cells each, `texts` what text samples hold, `looks` how
     images look. `followed` is set where the score follows time. `falls` is what was measured of
-    columns that tie rows together.
+    columns that make the score too good.
     """
 
     output: Output

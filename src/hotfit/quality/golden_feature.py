@@ -54,7 +54,7 @@ class GoldenFeature:
             if not _leaks(column, evidence) and not is_key(column, evidence)
         ]
         found = [
-            self._finding(column.name, gain, f"whether it is empty tells {gain:.0%} of")
+            self._finding(evidence, column.name, gain, f"whether it is empty tells {gain:.0%} of")
             for column in columns
             if (gain := _of_emptiness(column.empty, evidence)) >= _EMPTY
         ]
@@ -67,10 +67,14 @@ class GoldenFeature:
             gain, name = told[0]
             rest = told[1][0] if len(told) > 1 else 0.0
             if 1 - rest >= _AHEAD * (1 - gain):
-                found.append(self._finding(name, gain, f"its value alone tells {gain:.0%} of"))
+                told_alone = f"its value alone tells {gain:.0%} of"
+                found.append(self._finding(evidence, name, gain, told_alone))
         return tuple(sorted(found, key=lambda finding: -finding.score))
 
-    def _finding(self, column: str, gain: float, told: str) -> Finding:
+    def _finding(self, evidence: Evidence, column: str, gain: float, told: str) -> Finding:
+        fall = evidence.falls.get(column)
+        scores = fall.told(evidence.output) if fall is not None and not fall.of_new else None
+        without = f" The score is {scores[0]} with it, {scores[1]} without." if scores else ""
         return Finding(
             kind=self.kind,
             column=column,
@@ -79,7 +83,7 @@ class GoldenFeature:
             severity=Severity.LIKELY,
             evidence=(
                 f"{told} what there is to tell, far more than honest columns do: "
-                "was it known before the answer was?"
+                f"was it known before the answer was?{without}"
             ),
         )
 

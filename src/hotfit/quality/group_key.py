@@ -77,6 +77,7 @@ def _tied(
 
 def _finding(column: Column, agree: float, chance: float, evidence: Evidence) -> Finding:
     fall = evidence.falls.get(column.name)
+    fall = fall if fall is not None and fall.of_new else None
     harmless = fall is not None and not fall.sure
     return Finding(
         kind="group_key",
@@ -95,14 +96,10 @@ def _finding(column: Column, agree: float, chance: float, evidence: Evidence) ->
 def _consequence(fall: Fall | None, output: Output) -> str:
     if fall is None:
         return "learned by heart, they make the score too good"
-    before, after = (_score(value, output) for value in (fall.before, fall.after))
+    before, after = fall.told(output)
     if not fall.sure:
         return f"the score for values that were not met in training is about as good, {after}"
     return f"the score is {before}, but for values that were not met in training it is {after}"
-
-
-def _score(value: float, output: Output) -> str:
-    return f"R2 {value:.2f}" if output is Output.NUMBER else f"{100 * value:.1f} % right"
 
 
 def _answers(evidence: Evidence) -> NDArray[np.int64]:

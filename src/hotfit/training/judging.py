@@ -82,14 +82,18 @@ def examine(
     )
 
 
-def leaking_fields(material: Material) -> frozenset[str]:
-    """The columns of a table that certainly give the answer away, or only number the rows."""
+def first_look(material: Material) -> tuple[Finding, ...]:
+    """What is found in the columns of a table before anything is trained."""
     if material.columns() is None:
-        return frozenset()
-    findings = find(evidence(material, duplicate_groups(material.data)))
+        return ()
+    return find(evidence(material, duplicate_groups(material.data)))
+
+
+def leaking_fields(found: Sequence[Finding]) -> frozenset[str]:
+    """The columns that certainly give the answer away, or only number the rows."""
     return frozenset(
         each.column
-        for each in findings
+        for each in found
         if each.column is not None and each.severity is Severity.CERTAIN
     )
 
@@ -156,9 +160,14 @@ def _judged(
         said["follows"] = encoded.timeline.column
     if material.together:
         said["together"] = ", ".join(material.together)
-    falls = {name: fall.after for name, fall in encoded.falls.items() if fall.sure}
-    if falls:
-        said["of_new"] = falls
+    for part, of_new in (("of_new", True), ("without", False)):
+        falls = {
+            name: fall.after
+            for name, fall in encoded.falls.items()
+            if fall.sure and fall.of_new is of_new
+        }
+        if falls:
+            said[part] = falls
     if unbelieved := len(material) - len(encoded.believed):
         said["left_out"] = unbelieved
     return replace(judgement, score=said)

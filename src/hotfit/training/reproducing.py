@@ -9,12 +9,12 @@ from hotfit.training.bench import Bench, Stopwatch
 from hotfit.training.candidates import INSTANT
 from hotfit.training.crossing import declared
 from hotfit.training.encoded import encode, fit_first
-from hotfit.training.judging import leaking_fields
+from hotfit.training.falls import measure_falls
+from hotfit.training.judging import first_look, leaking_fields
 from hotfit.training.learning_curve import learning_curve
 from hotfit.training.material import gather, refuse_untrainable
 from hotfit.training.publishing import publish
 from hotfit.training.run import finish
-from hotfit.training.ties import measure_falls
 
 
 def reproduce(bench: Bench, function: Function, *, head: str) -> Version:
@@ -27,12 +27,13 @@ def reproduce(bench: Bench, function: Function, *, head: str) -> Version:
         rows = read_rows(session, function.id, blobs=bench.blobs)
     material, test = gather(function, rows), gather(function, rows, test=True)
     refuse_untrainable(function.name, material)
-    material = material.without(leaking_fields(material))
+    found = first_look(material)
+    material = material.without(leaking_fields(found))
     instant = INSTANT[function.input, function.output]
     encoded, trained = fit_first(encode(bench, material), instant)
     curve = learning_curve(encoded, trained)
     exact = trained if head == instant else encoded.fit(head)
-    encoded = measure_falls(bench, function, encoded, exact)
+    encoded = measure_falls(bench, function, found, encoded, exact)
     outcome = finish(encoded, exact, curve, declared(bench, encoded, test), instant=trained)
     build = outcome.build if head == instant else "tuned"
     return publish(bench, function, replace(outcome, build=build), watch)

@@ -24,13 +24,13 @@ from hotfit.training.candidates import INSTANT, SEARCHED_SCORES, TUNED
 from hotfit.training.choosing import choose, reads, remember
 from hotfit.training.crossing import Tested, declared
 from hotfit.training.encoded import Encoded, encode, fit_first
+from hotfit.training.falls import measure_falls
 from hotfit.training.growth import parts
-from hotfit.training.judging import examine, leaking_fields, quick
+from hotfit.training.judging import examine, first_look, leaking_fields, quick
 from hotfit.training.learning_curve import learning_curve
 from hotfit.training.material import Material, gather, refuse_untrainable
 from hotfit.training.outputs import learn_reading
 from hotfit.training.publishing import Outcome, publish
-from hotfit.training.ties import measure_falls
 
 
 def run(
@@ -53,13 +53,14 @@ def run(
         learned = newest_learned(session, function.id)
     material, test = gather(function, rows), gather(function, rows, test=True)
     refuse_untrainable(function.name, material)
-    material = material.without(leaking_fields(material))
+    found = first_look(material)
+    material = material.without(leaking_fields(found))
     instant = INSTANT[function.input, function.output]
 
     if growing:
         yield from grow(bench, function, replace(material, change=learned), watch)
     encoded, trained = fit_first(encode(bench, material), instant)
-    encoded = measure_falls(bench, function, encoded, trained)
+    encoded = measure_falls(bench, function, found, encoded, trained)
     curve = learning_curve(encoded, trained)
     tested = declared(bench, encoded, test)
     outcome = finish(encoded, trained, curve, tested, instant=trained)
@@ -71,7 +72,7 @@ def run(
         best, won = improve(bench, choice.encoded, choice.trained, heads)
         won = won or choice.won
         if won is not None:
-            encoded = measure_falls(bench, function, choice.encoded, best)
+            encoded = measure_falls(bench, function, found, choice.encoded, best)
             outcome = finish(encoded, best, curve, tested, instant=choice.trained)
             outcome = replace(outcome, build="tuned", won=won)
             yield publish(bench, function, outcome, watch)

@@ -1,4 +1,4 @@
-"""Rows that a key ties together: what is said of them, and what a person makes of it."""
+"""Columns that make a score too good: what is said of them, and what a person makes of it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -102,3 +102,21 @@ def test_the_fall_of_a_quantity_is_told_as_r2(home: Home) -> None:
     )
     (found,) = function.finding_reports(kind="group_key")
     assert "the score is R2 0." in found["evidence"]
+
+
+def test_the_score_without_a_column_that_tells_too_much_is_told_until_it_is_left_out(
+    home: Home,
+) -> None:
+    rng = np.random.default_rng(3)
+    rows = [row for row in visits(120) if row.pop("patient")]
+    for row in rows:
+        row["closed"] = row["state"] if rng.random() > 0.04 else "unknown"
+    columns = ("weight", "height", "pulse", "closed")
+    function = home.fit(rows, name="closed", target="state", inputs=columns, tuned=False)
+    (found,) = function.finding_reports(kind="golden_feature")
+    (note,) = [note for note in function.report()["notes"] if "without closed" in note]
+    told = float(note.split(" % right")[0].split()[-1]) / 100
+    assert told < estimate(function) - 0.1
+    function.accept(found["id"])
+    assert estimate(function) == pytest.approx(told, abs=0.001)
+    assert not any("without closed" in note for note in function.report()["notes"])
