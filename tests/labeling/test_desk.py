@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hotfit.labeling.desk import APART, RANDOMLY, UNKNOWN, Desk
+from hotfit.labeling.desk import APART, RANDOMLY, UNKNOWN, WEIGHED, Desk
 from hotfit.similarity.search import unit
 from hotfit.types import Codes, Vectors
 
@@ -79,6 +79,47 @@ def test_a_label_without_examples_is_looked_for_by_its_name() -> None:
     desk = Desk(vectors, codes, names(3), names=unit(centres))
     picks = desk.next(10).picks
     assert any("label 2" in pick.reason and truth[pick.row] == 2 for pick in picks)
+
+
+def test_random_picks_are_as_unsure_as_all_that_is_unlabelled() -> None:
+    vectors, truth = pool((2000, 2000), scale=0.5)
+    codes = np.where(np.arange(4000) % 40 == 0, truth, UNKNOWN)
+    margins, drawn = np.array([]), list[float]()
+    for seed in range(10):
+        desk = Desk(vectors, codes, names(2), seed=seed)
+        scores = desk.scores(np.arange(4000))
+        assert scores is not None
+        margins = np.abs(scores[:, 0] - scores[:, 1])
+        picks = desk.next(60).picks
+        drawn += [float(margins[pick.row]) for pick in picks if pick.reason == RANDOMLY]
+    low, middle, high = np.quantile(margins, [0.2, 0.5, 0.8])
+    assert low < np.median(drawn) < high
+    assert 0.25 < np.mean(np.array(drawn) < middle) < 0.75
+
+
+def test_of_a_large_pool_every_part_is_asked_about() -> None:
+    vectors, _ = pool((WEIGHED, WEIGHED))
+    desk = Desk(vectors, np.full(2 * WEIGHED, UNKNOWN), names(2))
+    asked = set[int]()
+    for _ in range(6):
+        rows = [pick.row for pick in desk.next(20).picks]
+        assert len(rows) == len(set(rows)) == 20
+        assert not asked & set(rows)
+        asked |= set(rows)
+        for row in rows:
+            desk.answer(row, int(row >= WEIGHED))
+    assert min(asked) < WEIGHED <= max(asked)
+
+
+def test_a_label_with_few_examples_is_looked_for_by_them() -> None:
+    vectors, truth = pool((400, 400, 12), scale=0.4)
+    codes = np.where((truth < 2) & (np.arange(812) % 20 == 0), truth, UNKNOWN)
+    codes[np.flatnonzero(truth == 2)[0]] = 2
+    found = [
+        pick for pick in Desk(vectors, codes, names(3)).next(10).picks if "1 so" in pick.reason
+    ]
+    assert len(found) >= 2
+    assert all(truth[pick.row] == 2 for pick in found)
 
 
 @pytest.mark.parametrize("left", [0, 1])

@@ -4,12 +4,13 @@
     score_i = gain(i) u_i^3          (`labeling.coverage`)
 
 The head that scores is the instant one (`heads.live`), so an answer is learned by one low-rank
-update. One pick in ten is random, so that a score on those is unbiased; labels without an example,
-or with few, are looked for by their name and by their few examples.
+update. One pick in twenty is random, so that a score on those is unbiased; labels without an
+example, or with few, are looked for (`labeling.scarce`).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from hotfit.evaluation.learning_curve import CurvePoint, fit_curve, usual_rate
 from hotfit.heads.live import Live
 from hotfit.labeling.coverage import Coverage, gains
 from hotfit.labeling.likeness import LIKE, more_like
+from hotfit.labeling.names import Names
+from hotfit.labeling.scarce import Scarce
 from hotfit.types import Codes, Features, Scores, Vectors
 
 UNKNOWN = -1
@@ -26,20 +29,17 @@ UNKNOWN = -1
 APART = -2
 """Code of a sample that is neither asked about nor learned from."""
 
+WEIGHED = 10_000
+"""Samples without an answer that are scored for a batch, others for each."""
+
 CANDIDATES = 1000
-"""Samples weighed for a batch: half the most unsure, half at random."""
+"""Samples of them that are compared: half the most unsure, half at random."""
 
 OWN = 3
 """Power of a sample's own unsureness; measured over several sets."""
 
-RANDOM = 0.1
+RANDOM = 0.05
 """Share of picks that nothing sways."""
-
-FEW = 3
-"""Examples of a label up to which it is looked for."""
-
-LOOKED_FOR = 0.3
-"""Share of a batch that looks for such labels."""
 
 RETUNED = 1.2
 """Times as many answers as at the last choice of penalty at which it is chosen anew."""
@@ -51,9 +51,6 @@ ENOUGH = 100
 """Answers below which stopping is never advised, and A_LABEL times as many as there are labels."""
 
 A_LABEL = 10
-
-NAMES = 15.0
-"""Scale of the answers that names alone give, as in zero-shot classification."""
 
 RANDOMLY = "chosen at random, so that a score on such samples is unbiased"
 SPREAD = "unlike everything labelled so far"
@@ -103,7 +100,7 @@ class Desk:
         self.vectors = vectors
         self.codes = codes.copy()
         self.labels = tuple(labels)
-        self._names = names
+        self._names = None if names is None else Names(vectors, names)
         self._outside = outside
         self._seed = seed
         self._pool = np.flatnonzero(codes != APART)
@@ -111,6 +108,7 @@ class Desk:
         self._coverage = Coverage(vectors[self._pool], rng) if len(self._pool) else None
         self._place = np.full(len(codes), -1, dtype=np.int64)
         self._place[self._pool] = np.arange(len(self._pool))
+        self._scarce = Scarce(vectors, len(self.labels))
         self._live: Live | None = None
         self._rows: dict[int, int] = {}
         self._chosen = 0
@@ -128,6 +126,8 @@ class Desk:
         self.codes[row] = code
         if code >= 0:
             self._cover(np.array([row]))
+            if self._searches:
+                self._scarce.answered(row, code)
         if self._live is None or self.known > RETUNED * self._chosen:
             self._live = None
         elif code == UNKNOWN:
@@ -143,7 +143,7 @@ class Desk:
             return self._outside[rows]
         live = self._learned()
         if live is None:
-            return None if self._names is None else self._by_name(rows)
+            return None if self._names is None else self._names.scores(rows)
         return live.model().predict(Features(values=self.vectors[rows]))
 
     def next(self, count: int) -> Batch:
@@ -152,10 +152,15 @@ class Desk:
         if not len(left) or self._coverage is None:
             return Batch(picks=(), gain=0.0, stop=True, sentence="Every sample has an answer.")
         rng = np.random.default_rng((self._seed, self.known))
+        if len(left) > WEIGHED:
+            left = np.sort(rng.choice(left, WEIGHED, replace=False, shuffle=False))
         scores = self.scores(left)
         unsure = _unsure(scores, len(left), tags=self._outside is not None)
-        picked = dict(self._looked_for(left, scores, count))
-        picked |= dict(self._spread(left, unsure, count - len(picked), set(picked), rng))
+        chance = self._at_random(left, count, rng)
+        picked = dict(self._looked_for(left, scores, count - len(chance), chance))
+        more = count - len(chance) - len(picked)
+        picked |= dict.fromkeys(self._spread(left, unsure, more, [*chance, *picked], rng), "")
+        picked |= dict.fromkeys(chance, RANDOMLY)
         place = {int(row): at for at, row in enumerate(left)}
         picks = tuple(
             Pick(
@@ -204,54 +209,53 @@ class Desk:
             self._chosen = len(rows)
         return self._live
 
-    def _by_name(self, rows: NDArray[np.int64]) -> Scores:
-        assert self._names is not None
-        logits = NAMES * (self.vectors[rows] @ self._names.T).astype(np.float64)
-        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+    def _at_random(
+        self, left: NDArray[np.int64], count: int, rng: np.random.Generator
+    ) -> list[int]:
+        """The picks of a batch that are random: drawn before all others, from all alike."""
+        many = min(int((rng.random(count) < RANDOM).sum()), len(left))
+        rows: list[int] = []
+        for row in rng.choice(left, many, replace=False):
+            if self._unlike(row[None], rows).all():
+                rows.append(int(row))
+        return rows
+
+    def _unlike(self, rows: NDArray[np.int64], picked: Sequence[int]) -> NDArray[np.bool_]:
+        """Which of `rows` (m,) may still be picked beside those in the batch already."""
+        free = np.ones(len(rows), dtype=np.bool_)
+        for row in picked:
+            free &= (self.vectors[rows] @ self.vectors[row] < LIKE) & (rows != row)
+        return free
+
+    @property
+    def _searches(self) -> bool:
+        """Whether answers are labels of which some may be scarce."""
+        return self._outside is None and bool(self.labels)
 
     def _looked_for(
-        self, left: NDArray[np.int64], scores: Scores | None, count: int
+        self, left: NDArray[np.int64], scores: Scores | None, count: int, taken: Sequence[int]
     ) -> Iterator[tuple[int, str]]:
         """Samples that may belong to the labels with fewest examples."""
-        if self._outside is not None or not self.labels or self.known == 0:
+        if not self._searches or self.known == 0:
             return
         counts = np.bincount(self.codes[self.codes >= 0], minlength=len(self.labels))
-        thin = [int(code) for code in np.argsort(counts, kind="stable") if counts[code] <= FEW]
-        room, taken = int(LOOKED_FOR * count + self._luck()), set[int]()
-        for code in thin:
-            if len(taken) >= room or counts[code] * len(counts) > self.known / 2:
-                return
-            likeness = self._likeness(left, scores, code, int(counts[code]))
-            if likeness is None:
-                continue
-            row = int(left[int(np.argmax(likeness))])
-            if row not in taken:
-                taken.add(row)
-                yield row, _looking(self.labels[code], int(counts[code]))
-
-    def _luck(self) -> float:
-        """Spreads the share of a small batch over many batches."""
-        return float(np.random.default_rng((self._seed, self.known, 1)).random())
-
-    def _likeness(
-        self, left: NDArray[np.int64], scores: Scores | None, code: int, examples: int
-    ) -> NDArray[np.floating] | None:
-        if examples and scores is not None:
-            return np.asarray(scores[:, code])
-        if self._names is None:
-            return None
-        return np.asarray(self.vectors[left] @ self._names[code])
+        named = None if self._names is None else partial(self._names.of, left)
+        # Luck spreads the share of a small batch over many batches.
+        luck = float(np.random.default_rng((self._seed, self.known, 1)).random())
+        most = int(self._scarce.share(counts) * count + luck)
+        free = self._unlike(left, taken)
+        for row, code in self._scarce.search(left, counts, scores, named, most=most, free=free):
+            yield row, _looking(self.labels[code], int(counts[code]))
 
     def _spread(
         self,
         left: NDArray[np.int64],
         unsure: NDArray[np.float32],
         count: int,
-        taken: set[int],
+        taken: Sequence[int],
         rng: np.random.Generator,
-    ) -> Iterator[tuple[int, str]]:
-        """Unsure samples that speak for many others, and now and then a random one."""
+    ) -> Iterator[int]:
+        """Unsure samples that speak for many others."""
         assert self._coverage is not None
         half = min(CANDIDATES // 2, len(left))
         top = np.argpartition(unsure, len(left) - half)[len(left) - half :]
@@ -259,23 +263,22 @@ class Desk:
         rows = left[at]
         kernel = self._coverage.kernel(self._place[rows])
         best = self._coverage.best.copy()
-        spoken = np.ones(len(self.codes), dtype=np.float32)
+        # What was not scored is taken to be as unsure as the rest.
+        spoken = np.full(len(self.codes), unsure.mean(), dtype=np.float32)
         spoken[left] = unsure
         weights = spoken[self._pool][self._coverage.references]
         own = unsure[at] ** OWN
-        free = ~np.isin(rows, list(taken))
-        for row in taken:
-            free &= self.vectors[rows] @ self.vectors[row] < LIKE
-        for _ in range(min(count, int(free.sum()))):
+        free = self._unlike(rows, taken)
+        if taken:
+            others = self._coverage.kernel(self._place[np.array(taken)])
+            np.maximum(best, others.max(axis=0), out=best)
+        for _ in range(count):
             if not free.any():
                 return
-            by_chance = rng.random() < RANDOM
-            value = np.where(free, gains(kernel, best, weights) * own, -1.0)
-            pick = int(rng.choice(np.flatnonzero(free))) if by_chance else int(np.argmax(value))
-            yield int(rows[pick]), RANDOMLY if by_chance else ""
+            pick = int(np.argmax(np.where(free, gains(kernel, best, weights) * own, -1.0)))
+            yield int(rows[pick])
             np.maximum(best, kernel[pick], out=best)
-            free[pick] = False
-            free &= self.vectors[rows] @ self.vectors[rows[pick]] < LIKE
+            free &= self._unlike(rows, [int(rows[pick])])
 
     def _why(self, scores: NDArray[np.float64] | None) -> str:
         if scores is None or self._live is None or len(scores) < 2:
