@@ -230,6 +230,7 @@ def test_rows_that_follow_one_another_are_scored_on_the_future(home: Home) -> No
     function = home.fit(drifting(), name="load", target="load", output=Output.NUMBER, tuned=False)
     assert [one.kind for one in function.findings] == ["time_order"]
     assert "'time'" in function.findings[0].evidence["sentence"]
+    assert [one["sentence"] for one in function.finding_summary()] == ["it is certain"]
     report = function.report()
     assert any("the score follows time by time" in note for note in report["notes"])
     judged, r2 = scores(report)

@@ -19,6 +19,7 @@ class TimeOrder:
                 kind=self.kind,
                 column=followed.column,
                 score=min(1.0, followed.correlation),
+                likely=1.0,
                 severity=Severity.LIKELY,
                 evidence=(
                     f"rows near in time by {followed.column!r} are alike beyond what the columns "
