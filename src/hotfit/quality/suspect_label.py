@@ -9,7 +9,7 @@ is not: a model of few samples errs where the label is right. So what is believe
 
 with m the different samples that carry the label. The numbers come from a logistic regression on
 what 2,300 tasks of 60 to 3,000 texts, images or rows held, with mistakes planted at random, between
-like labels, and in hard samples. A label looks wrong from w' = 0.6; from 0.1 it is doubtful, and
+like labels, and in hard samples. A label looks wrong from w' = 0.6; from 0.05 it is doubtful, and
 listed after those: where mistakes look like hard samples, most are found there.
 """
 
@@ -28,7 +28,7 @@ from hotfit.types import Codes, Groups, Scores, Vectors
 _TINY = 1e-6
 _VOTE = 0.4  # how much the neighbours count beside the head
 _LEAST_SAMPLES = 3  # different ones of a label, below which nothing can be said about them
-_DOUBTFUL = 0.1
+_DOUBTFUL = 0.05
 _BELIEVED = 0.8
 _SLOPE = 0.3
 _RARE = 1e-12
