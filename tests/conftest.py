@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+# Explaining a failure traces every line, in which CPython 3.11 can hang for good.
+settings.register_profile("hotfit", phases=[phase for phase in Phase if phase is not Phase.explain])
+settings.load_profile("hotfit")
 
 
 @pytest.fixture(autouse=True)
