@@ -3,8 +3,9 @@ import pytest
 
 from hotfit.encoders.fake import FakeEncoder
 from hotfit.functions.labels import Label, add_label
+from hotfit.labeling.names import SCALE
 from hotfit.serving.serving import Serving
-from hotfit.serving.zero_shot import SCALE, from_names
+from hotfit.serving.zero_shot import from_names
 from hotfit.types import Output, Prediction
 from tests.serving.worlds import World, soon
 

@@ -6,12 +6,18 @@ p(c | x) = softmax_c( S cos(x, name_c) )
 import numpy as np
 from numpy.typing import NDArray
 
+from hotfit.heads.calibration import softmax
 from hotfit.types import Scores, Vectors
 
 SCALE = 15.0
-"""S, as in answers of a function without labels."""
+"""S, chosen once over several public sets."""
 
 _CHUNK = 16_384
+
+
+def by_name(vectors: Vectors, names: Vectors) -> Scores:
+    """Probabilities (m, k) of vectors (m, d) by the names (k, d), each of length 1."""
+    return softmax(SCALE * (vectors @ names.T).astype(np.float64))
 
 
 class Names:
@@ -24,8 +30,7 @@ class Names:
 
     def scores(self, rows: NDArray[np.int64]) -> Scores:
         """Probabilities (m, k) of samples."""
-        said = np.exp(SCALE * (self._vectors[rows] @ self._names.T).astype(np.float64))
-        return np.asarray(said / said.sum(axis=1, keepdims=True))
+        return by_name(self._vectors[rows], self._names)
 
     def of(self, rows: NDArray[np.int64], code: int) -> NDArray[np.float64]:
         """The probabilities (m,) of one label, for which the other names are read only once."""

@@ -4,7 +4,7 @@
 
 e is the function's text encoder, name_c the label's name as words, followed by its description
 where it has one. Yin et al., Benchmarking Zero-shot Text Classification (EMNLP 2019), describe the
-task; the scale S was chosen once over several public sets.
+task; S is the scale of `labeling.names`.
 """
 
 import re
@@ -12,17 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from hotfit.encoders.base import Encoder
 from hotfit.functions.labels import Label
 from hotfit.functions.reading import Labelling
 from hotfit.functions.representation import Frozen
 from hotfit.functions.trained import TrainedFunction
+from hotfit.labeling.names import by_name
 from hotfit.similarity.search import unit
 from hotfit.types import Features, Input, Output, Scores, State, Vectors
-
-SCALE = 15.0
 
 FEWEST = 2
 """Labels below which there is nothing to tell apart."""
@@ -37,10 +34,7 @@ class LabelNames:
 
     def predict(self, features: Features) -> Scores:
         """Probabilities (m, k)."""
-        logits = SCALE * (unit(features.values) @ self.names.T).astype(np.float64)
-        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-        scores: Scores = weights / weights.sum(axis=1, keepdims=True)
-        return scores
+        return by_name(unit(features.values), self.names)
 
     def state(self) -> State:
         """The vectors of the names."""
