@@ -26,9 +26,10 @@ class Watched(FakeEncoder):
         self.open.set()
 
     def encode(self, samples: Sequence[Data], *, progress: Progress | None = None) -> Vectors:
-        self.batches.append([str(each) for each in samples])
+        batch = [str(each) for each in samples]
+        self.batches.append(batch)
         assert self.open.wait(10)
-        if "poison" in self.batches[-1]:
+        if "poison" in batch:
             raise ValueError("this text cannot be read")
         return super().encode(samples, progress=progress)
 
