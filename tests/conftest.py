@@ -3,12 +3,24 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
-# Explaining a failure traces every line, in which CPython 3.11 can hang for good.
-settings.register_profile("hotfit", phases=[phase for phase in Phase if phase is not Phase.explain])
+settings.register_profile(
+    "hotfit",
+    # Explaining a failure traces every line, in which CPython 3.11 can hang for good.
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+    # A busy machine may be slow at any example, and at drawing it.
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    # The same examples in every run: a change is judged by itself, not by what was drawn for it.
+    derandomize=True,
+)
+# New examples in each run, many of them: pytest --hypothesis-profile=search
+settings.register_profile(
+    "search", settings.get_profile("hotfit"), derandomize=False, max_examples=2000
+)
 settings.load_profile("hotfit")
 
 
