@@ -1,6 +1,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from hotfit.serving.batching import CallExpired, Draining, QueueFull
 from hotfit.serving.serving import Reply, Serving
 from hotfit.serving.standing import Standing
 from hotfit.types import Data, Prediction, Vectors
-from tests.serving.worlds import World, soon
+from tests.serving.worlds import SECONDS, World, soon
 
 
 class Watched(FakeEncoder):
@@ -24,11 +25,13 @@ class Watched(FakeEncoder):
         self.batches: list[list[str]] = []
         self.open = threading.Event()
         self.open.set()
+        self.held: dict[str, threading.Event] = {}
 
     def encode(self, samples: Sequence[Data], *, progress: Progress | None = None) -> Vectors:
         batch = [str(each) for each in samples]
         self.batches.append(batch)
-        assert self.open.wait(10)
+        for gate in (self.open, *(self.held[text] for text in batch if text in self.held)):
+            assert gate.wait(SECONDS)
         if "poison" in batch:
             raise ValueError("this text cannot be read")
         return super().encode(samples, progress=progress)
@@ -60,6 +63,12 @@ async def held_up(serving: Serving, encoder: Watched) -> list["asyncio.Task[list
     return busy
 
 
+async def queued(serving: Serving, calls: int) -> None:
+    """Wait until so many calls wait for a free lane."""
+    told = f'hotfit_queue_calls{{queue="fake.v1"}} {float(calls)}\n'
+    await soon(lambda: told in serving.meters.page().decode())
+
+
 async def asked_ahead(
     world: World, serving: Serving, encoder: Watched
 ) -> tuple[Standing, "asyncio.Task[Reply]"]:
@@ -70,7 +79,7 @@ async def asked_ahead(
         add_label(session, standing.id, "other")
         change = functions.get(session, standing.id).change
     waiting = asyncio.create_task(serving.answer(standing, ["free money"], wait=change))
-    await soon(lambda: encoder.batches[-1] == ["free money"])
+    await soon(lambda: ["free money"] in encoder.batches)
     return standing, waiting
 
 
@@ -90,7 +99,7 @@ def test_calls_that_came_while_it_was_busy_are_encoded_together(
         busy = await held_up(serving, encoder)
         texts = [f"free money, number {number}" for number in range(10, 30)]
         calls = [asyncio.create_task(ask(serving, text)) for text in texts]
-        await asyncio.sleep(0.02)
+        await queued(serving, len(texts))
         encoder.open.set()
         answers = await asyncio.gather(*calls, *busy)
         assert answers[: len(texts)] == [["spam"]] * len(texts)
@@ -106,7 +115,7 @@ def test_each_call_gets_its_own_answers(world: World, encoder: Watched) -> None:
         busy = await held_up(serving, encoder)
         spam = asyncio.create_task(ask(serving, "win free money now", "see you at lunch"))
         ham = asyncio.create_task(ask(serving, "see you at lunch"))
-        await asyncio.sleep(0.02)
+        await queued(serving, 2)
         encoder.open.set()
         assert await spam == ["spam", "ham"]
         assert await ham == ["ham"]
@@ -122,7 +131,7 @@ def test_a_short_text_does_not_share_a_batch_with_a_long_one(
         busy = await held_up(serving, encoder)
         texts = ["short one", "long " * 200, "short two"]
         calls = [asyncio.create_task(ask(serving, text)) for text in texts]
-        await asyncio.sleep(0.02)
+        await queued(serving, len(texts))
         encoder.open.set()
         await asyncio.gather(*calls, *busy)
         assert ["short one", "short two"] in encoder.batches
@@ -134,13 +143,15 @@ def test_a_call_of_many_samples_lets_others_in_between(world: World, encoder: Wa
     async def story(serving: Serving) -> None:
         busy = await held_up(serving, encoder)
         many = [f"free money, number {number}" for number in range(500)]
+        encoder.held[many[-1]] = threading.Event()
         large = asyncio.create_task(ask(serving, *many))
-        await asyncio.sleep(0.02)
+        await queued(serving, 1)
         small = asyncio.create_task(ask(serving, "see you at lunch"))
-        await asyncio.sleep(0.02)
+        await queued(serving, 2)
         encoder.open.set()
         assert await small == ["ham"]
         assert not large.done()
+        encoder.held[many[-1]].set()
         assert await large == ["spam"] * 500
         assert max(len(batch) for batch in encoder.batches) <= batching.BATCH_SAMPLES
         await asyncio.gather(*busy)
@@ -154,7 +165,7 @@ def test_a_call_keeps_its_version_to_its_end(world: World, encoder: Watched) -> 
         busy = await held_up(serving, encoder)
         texts = [f"free money, number {number}" for number in range(300)]
         large = asyncio.create_task(serving.answer(standing, texts))
-        await asyncio.sleep(0.02)
+        await queued(serving, 1)
         encoder.open.set()
         second = world.publish(standing.id)
         await soon(lambda: getattr(serving.predictors.latest(standing.id), "name", "") == second.id)
@@ -193,7 +204,7 @@ def test_a_call_that_waits_for_a_change_is_encoded_meanwhile(
         direct = await serving.answer(serving.standing("sms"), ["free money"])
         assert reply.answers == direct.answers
 
-    world.serve(story, learn_seconds=10)
+    world.serve(story)
 
 
 def test_a_waiting_call_is_encoded_anew_where_the_new_version_reads_otherwise(
@@ -205,14 +216,14 @@ def test_a_waiting_call_is_encoded_anew_where_the_new_version_reads_otherwise(
         version = world.publish(standing.id)
         assert (await waiting).live.version == version
 
-    world.serve(story, learn_seconds=10)
+    world.serve(story)
 
 
 def test_what_cannot_be_answered_soon_is_turned_away(world: World, encoder: Watched) -> None:
     async def story(serving: Serving) -> None:
         busy = await held_up(serving, encoder)
         waiting = [asyncio.create_task(ask(serving, "free money")) for _ in range(5)]
-        await asyncio.sleep(0.02)
+        await queued(serving, 5)
         with pytest.raises(QueueFull) as refused:
             await ask(serving, "one too many")
         assert refused.value.status == 503
@@ -230,7 +241,7 @@ def test_a_long_wait_is_foreseen(world: World, encoder: Watched) -> None:
         busy = await held_up(serving, encoder)
         long = "long " * 2000
         waiting = [asyncio.create_task(ask(serving, long)) for _ in range(2)]
-        await asyncio.sleep(0.02)
+        await queued(serving, 2)
         with pytest.raises(QueueFull):
             await ask(serving, long)
         encoder.open.set()
@@ -243,19 +254,21 @@ def test_a_call_that_is_not_answered_in_time_is_given_up(world: World, encoder: 
     async def story(serving: Serving) -> None:
         await ask(serving, "warm")
         encoder.open.clear()
+        patient, serving.limits = serving.limits, replace(serving.limits, call_seconds=0.1)
         with pytest.raises(CallExpired):
             await ask(serving, "too late")
+        serving.limits = patient
         encoder.open.set()
         assert await ask(serving, "free money") == ["spam"]
 
-    world.serve(story, call_seconds=0.1)
+    world.serve(story)
 
 
 def test_a_call_whose_caller_has_gone_is_not_encoded(world: World, encoder: Watched) -> None:
     async def story(serving: Serving) -> None:
         busy = await held_up(serving, encoder)
         gone = asyncio.create_task(ask(serving, "nobody waits for this"))
-        await asyncio.sleep(0.02)
+        await queued(serving, 1)
         gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)
         encoder.open.set()
@@ -271,7 +284,7 @@ def test_one_call_at_fault_does_not_fail_those_beside_it(world: World, encoder: 
         busy = await held_up(serving, encoder)
         texts = ["free money", "poison", "win money"]
         calls = [asyncio.create_task(ask(serving, text)) for text in texts]
-        await asyncio.sleep(0.02)
+        await queued(serving, len(texts))
         encoder.open.set()
         first, poison, last = await asyncio.gather(*calls, return_exceptions=True)
         assert first == last == ["spam"]
@@ -291,9 +304,9 @@ def test_draining_answers_what_is_under_way_and_nothing_more(
         assert before
         assert not serving.ready
         late = asyncio.create_task(ask(serving, "free money"))
-        await asyncio.sleep(0.02)
+        await queued(serving, 1)
         draining = asyncio.create_task(serving.drain())
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0)  # it has begun
         with pytest.raises(Draining):
             await ask(serving, "after the end")
         encoder.open.set()

@@ -1,4 +1,3 @@
-import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from hotfit.serving import capturing
 from hotfit.serving.capturing import Capturing, Rules
 from hotfit.serving.serving import Serving
 from hotfit.types import Answer, LabelConfidence, Prediction, Quantity, Sample, Tagging
+from tests.keys.conftest import Clock
 from tests.serving.worlds import World
 
 
@@ -30,6 +30,7 @@ def seen(world: World, answers: list[Answer], **rules: Any) -> list[Reason | Non
             meters=serving.meters,
             rules=Rules(**{"share": 0.0, "per_minute": 10_000} | rules),
             seed=0,
+            clock=Clock(),
         )
         for number, answer in enumerate(answers):
             found.append(keeper.see(live, standing, f"text {number}", answer))
@@ -153,6 +154,6 @@ def test_flushing_nothing_writes_nothing(world: World) -> None:
         keeper = Capturing(
             store=world.store, blobs=world.blobs, meters=serving.meters, rules=Rules()
         )
-        await asyncio.wait_for(keeper.flush(), 1)
+        await keeper.flush()
 
     world.serve(story)

@@ -52,9 +52,13 @@ class OddModel:
         return State(arrays={"none": np.zeros(1)}, parameters={})
 
 
+def even(n: int) -> Scores:
+    return np.full((n, 2), 0.5)
+
+
 def slow(n: int) -> Scores:
     time.sleep(1.2)
-    return np.full((n, 2), 0.5)
+    return even(n)
 
 
 def raising(n: int) -> Scores:
@@ -156,6 +160,25 @@ def test_a_broken_candidate_never_answers(
         assert [await ask(serving) for _ in range(20)] == [good] * 20
         better = world.publish(function).id
         await soon(lambda: getattr(serving.predictors.latest(function), "name", "") == better)
+
+    world.serve(story)
+
+
+def test_a_candidate_that_was_slow_once_is_tried_again_and_answers(
+    world: World, odd: type[Odd], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = world.trained("sms")
+    turns = iter([slow])
+
+    def slow_once(n: int) -> Scores:
+        return next(turns, even)(n)
+
+    monkeypatch.setattr(odd, "scores", staticmethod(slow_once))
+
+    async def story(serving: Serving) -> None:
+        await ask(serving)
+        made = world.publish(function, model=OddModel(None)).id
+        await soon(lambda: getattr(serving.predictors.latest(function), "name", "") == made)
 
     world.serve(story)
 
@@ -285,12 +308,12 @@ def test_a_call_waits_until_its_change_is_learned(world: World) -> None:
         with world.store.write() as session:
             change = annotate(session, function, [(sample, "ham")], author="me")
         waiting = asyncio.create_task(ask(serving, wait=change))
-        await asyncio.sleep(0.05)
+        await soon(lambda: function in serving.predictors._waiting)
         assert not waiting.done()
         version = world.publish(function).id
         assert (await waiting)[0] == version
 
-    world.serve(story, learn_seconds=10)
+    world.serve(story)
 
 
 def test_a_call_for_a_first_version_waits_until_it_is_there(world: World) -> None:
@@ -298,7 +321,7 @@ def test_a_call_for_a_first_version_waits_until_it_is_there(world: World) -> Non
 
     async def story(serving: Serving) -> None:
         waiting = asyncio.create_task(ask(serving, wait=1))
-        await asyncio.sleep(0.05)
+        await soon(lambda: function in serving.predictors._waiting)
         assert not waiting.done()
         with world.store.write() as session:
             for label in ("spam", "ham"):

@@ -30,6 +30,10 @@ TEXTS = {
 }
 
 
+SECONDS = 60.0
+"""How long what must happen may take where the machine is busy with other things."""
+
+
 @dataclass(kw_only=True)
 class World:
     """A store, blobs and an encoder that counts what it encodes."""
@@ -112,8 +116,8 @@ class World:
         return Fake().fit(features, codes, labels=2, groups=np.arange(len(texts))).model
 
     def serving(self, **limits: Any) -> Serving:
-        """The serving over this world."""
-        limits.setdefault("captures", None)
+        """The serving over this world; only what a test is about runs out of time."""
+        limits = {"captures": None, "call_seconds": SECONDS, "learn_seconds": SECONDS} | limits
         return Serving(
             store=self.store,
             blobs=self.blobs,
@@ -129,7 +133,7 @@ class World:
             serving = self.serving(**limits)
             serving.start()
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(2 * SECONDS):
                     await story(serving)
             finally:
                 await serving.close()
@@ -137,8 +141,8 @@ class World:
         asyncio.run(told())
 
 
-async def soon(condition: Callable[[], bool], *, seconds: float = 10.0) -> None:
+async def soon(condition: Callable[[], bool]) -> None:
     """Wait until something holds, or fail."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(SECONDS):
         while not condition():
             await asyncio.sleep(0.002)

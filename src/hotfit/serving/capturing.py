@@ -13,6 +13,7 @@ import logging
 import random
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hotfit.errors import Unavailable
@@ -74,13 +75,21 @@ class Capturing:
     """Chooses calls and writes them down in the background; belongs to one event loop."""
 
     def __init__(
-        self, *, store: Store, blobs: Blobs, meters: Meters, rules: Rules, seed: int | None = None
+        self,
+        *,
+        store: Store,
+        blobs: Blobs,
+        meters: Meters,
+        rules: Rules,
+        seed: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._meters = meters
         self._rules = rules
         self._random = random.Random(seed)
+        self._clock = clock
         self._habits: dict[str, _Habit] = {}
         self._buffer: list[Captured] = []
 
@@ -150,7 +159,7 @@ class Capturing:
         return "Random" if self._random.random() < self._rules.share else None
 
     def _affords(self, habit: _Habit) -> bool:
-        minute = int(time.monotonic() // 60)
+        minute = int(self._clock() // 60)
         if habit.minute != minute:
             habit.minute, habit.left = minute, self._rules.per_minute
         habit.left -= 1
