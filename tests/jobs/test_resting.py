@@ -31,7 +31,7 @@ class Launched:
         return process
 
     def wait(self) -> None:
-        self.processes[-1].wait(30)
+        self.processes[-1].wait(120)
 
 
 def _job(store: Store, function: str) -> Any:
@@ -64,7 +64,7 @@ def test_a_function_is_improved_once_after_it_has_rested(
 def test_an_edit_ends_the_improvement_under_way_and_it_is_made_up_for(
     bench: Bench, clock: Clock, taught: Function
 ) -> None:
-    launch = Launched("import time; time.sleep(60)")
+    launch = Launched("import time; time.sleep(600)")
     worker = make_worker(bench, Publications(), clock, launch=launch)
     settle(worker)
     clock.now += 1.1

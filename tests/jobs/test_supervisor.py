@@ -17,7 +17,7 @@ for line in sys.stdin:
 
 
 def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
@@ -49,16 +49,14 @@ def test_a_worker_that_dies_is_started_again(heard: list[dict[str, Any]]) -> Non
     _until(lambda: len(heard) >= 3)
     supervisor.stop()
     assert supervisor.starts >= 3
-    count = supervisor.starts
-    time.sleep(0.3)
-    assert supervisor.starts == count
+    assert not any(thread.is_alive() for thread in supervisor._threads)
 
 
 def test_a_worker_that_does_not_listen_is_killed(
     heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hotfit.jobs.supervisor.PATIENCE", 0.2)
-    supervisor = _supervisor("import time; print('{}', flush=True); time.sleep(60)", heard)
+    supervisor = _supervisor("import time; print('{}', flush=True); time.sleep(600)", heard)
     supervisor.start()
     _until(lambda: len(heard) == 1)
     supervisor.stop()

@@ -1,39 +1,49 @@
 import io
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hotfit.functions.functions import Function
-from hotfit.jobs.waker import Waker, listen, say
+from hotfit.jobs.waker import LOOK, Waker, listen, say
 from hotfit.serving.watch import Watch
 from hotfit.store.sessions import Store
 from tests.jobs.bench import relabel
 
 
-def _waker(store: Store) -> Waker:
-    waker = Waker(Watch(store, clock=time.monotonic))
-    waker.wait(0.05)
-    return waker
+def _waker(store: Store, *, look: float = LOOK) -> Waker:
+    """One that has seen all there is, and looks that often."""
+    watch = Watch(store, clock=time.monotonic)
+    watch.moved()
+    return Waker(watch, look=look)
+
+
+@contextmanager
+def _waiting(waker: Waker) -> Iterator[None]:
+    """A thread that waits for long; at the end it has been woken."""
+    thread = threading.Thread(target=waker.wait, args=(1e6,), daemon=True)
+    thread.start()
+    yield
+    thread.join(60)
+    assert not thread.is_alive()
 
 
 def test_a_hint_wakes_from_another_thread(store: Store) -> None:
-    waker = _waker(store)
-    threading.Timer(0.05, waker.wake).start()
-    waker.wait(60)
+    waker = _waker(store, look=1e6)
+    with _waiting(waker):
+        waker.wake()
 
 
 def test_a_write_of_another_connection_wakes_without_a_hint(store: Store, taught: Function) -> None:
-    waker = _waker(store)
-    writer = threading.Timer(0.05, lambda: relabel(store, taught.id, 0, "blue"))
-    writer.start()
-    waker.wait(60)
-    writer.join()
+    with _waiting(_waker(store)):
+        relabel(store, taught.id, 0, "blue")
 
 
 def test_the_end_wakes_and_stays(store: Store) -> None:
-    waker = _waker(store)
-    waker.end()
-    waker.wait(60)
+    waker = _waker(store, look=1e6)
+    with _waiting(waker):
+        waker.end()
     assert waker.ended.is_set()
 
 

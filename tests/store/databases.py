@@ -16,6 +16,8 @@ from sqlalchemy import create_engine
 
 from hotfit.store.sessions import Store
 
+SECONDS = 240.0
+
 
 def _programs() -> Iterator[Path]:
     """Folders with initdb and pg_ctl: the machine's own, then the one pgserver brings."""
@@ -36,20 +38,36 @@ def _start(programs: Path, folder: Path) -> str:
     user = "nobody" if os.geteuid() == 0 else None
     if user is not None:
         shutil.chown(folder, user)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     data = folder / "data"
-    options = f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c shared_buffers=16MB"
 
     def run(program: str, *arguments: str) -> None:
         command = [str(programs / program), "-D", str(data), *arguments]
-        subprocess.run(command, check=True, user=user, cwd=folder, capture_output=True, timeout=60)
+        subprocess.run(
+            command, check=True, user=user, cwd=folder, capture_output=True, timeout=SECONDS
+        )
+
+    def start(*, tries: int = 4) -> int:
+        port = _free_port()
+        options = f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c shared_buffers=16MB"
+        patience = str(int(SECONDS))
+        try:
+            run("pg_ctl", "-o", options, "-l", str(folder / "log"), "-t", patience, "-w", "start")
+        except subprocess.CalledProcessError:
+            if tries == 1:
+                raise
+            return start(tries=tries - 1)  # another program may have taken the port meanwhile
+        return port
 
     run("initdb", "-U", "hotfit", "-A", "trust", "-E", "UTF8", "--no-sync")
-    run("pg_ctl", "-o", options, "-l", str(folder / "log"), "-w", "start")
+    port = start()
     atexit.register(run, "pg_ctl", "-m", "immediate", "stop")
     return f"postgresql://hotfit@127.0.0.1:{port}/postgres"
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @cache

@@ -22,7 +22,7 @@ from pathlib import Path
 from hotfit.store.locks import HomeLock
 HomeLock(Path(sys.argv[1])).claim()
 print("held", flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
