@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from hotfit.api.streams import Bounds
-from tests.api.servers import Server, serving
+from tests.api.servers import SECONDS, Server, serving
 
 TEXTS = {"a": ("hello there", "hi friend", "good day"), "b": ("bye now", "so long", "farewell")}
 
@@ -23,9 +23,10 @@ def left_streams_make_room(client: httpx2.Client, path: str) -> None:
             for _ in range(Bounds.per_key)
         ]
         assert found == [200] * (Bounds.per_key - 1) + [429]
-    until = time.monotonic() + 20
+    until = time.monotonic() + SECONDS
     while client.get(f"{path}?follow=false").status_code == 429:
         assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def ends_with_its_key(server: Server, client: httpx2.Client, path: str) -> None:
@@ -33,12 +34,14 @@ def ends_with_its_key(server: Server, client: httpx2.Client, path: str) -> None:
     made = client.post("/v1/keys", json={"role": "viewer"}).json()
     origin = {"Origin": server.url, "Sec-Fetch-Site": "same-origin", "Hotfit-Console": "1"}
     with ExitStack() as stack:
-        browser = stack.enter_context(httpx2.Client(base_url=server.url, headers=origin))
+        browser = stack.enter_context(
+            httpx2.Client(base_url=server.url, headers=origin, timeout=SECONDS)
+        )
         assert browser.post("/connect/session", json={"key": made["secret"]}).status_code == 200
         key = {"Authorization": f"Bearer {made['secret']}"}
         asked = [(client, key), (browser, {})]
         streams = [
-            stack.enter_context(one.stream("GET", path, headers=headers, timeout=60))
+            stack.enter_context(one.stream("GET", path, headers=headers, timeout=SECONDS))
             for one, headers in asked
         ]
         assert [one.status_code for one in streams] == [200, 200]
@@ -53,7 +56,7 @@ def ends_with_its_key(server: Server, client: httpx2.Client, path: str) -> None:
 def test_what_is_written_is_heard_as_it_is_learned(tmp_path: Path) -> None:
     with serving(tmp_path / "home", HOTFIT_NOTICE_SECONDS="0") as server:
         headers = {"Authorization": f"Bearer {server.secret}"}
-        with httpx2.Client(base_url=server.url, headers=headers, timeout=60) as client:
+        with httpx2.Client(base_url=server.url, headers=headers, timeout=SECONDS) as client:
             body = {"name": "f", "input": "Text", "output": "Classification"}
             function = client.post("/v1/functions", json=body).json()["id"]
             path = f"/v1/functions/{function}"
@@ -79,4 +82,4 @@ def test_what_is_written_is_heard_as_it_is_learned(tmp_path: Path) -> None:
                 server.process.send_signal(signal.SIGTERM)
                 for _ in lines:  # until the server ends the stream
                     pass
-            assert server.process.wait(20) in {0, -signal.SIGTERM}
+            assert server.process.wait(SECONDS) in {0, -signal.SIGTERM}

@@ -13,7 +13,7 @@ from hotfit.samples.rows import read_rows
 from hotfit.samples.sets import add_set, put_into
 from tests.api.asking import ask, client
 from tests.serving.conftest import world
-from tests.serving.worlds import World
+from tests.serving.worlds import SECONDS, World
 
 __all__ = ["client", "world"]
 
@@ -84,7 +84,8 @@ def test_what_is_found_can_be_narrowed_by_label_set_and_answer(
 
 def written(client: TestClient, count: int) -> list[dict[str, Any]]:
     """The captures, once so many are written down."""
-    for _ in range(600):
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
         found: list[dict[str, Any]] = client.get("/v1/functions/sms/captures").json()
         if len(found) >= count:
             return found
