@@ -12,6 +12,14 @@ from typing import Any
 import pytest
 
 HOTFIT = [sys.executable, "-m", "hotfit"]
+SECONDS = 120.0
+
+
+def save(file: Path, text: str) -> None:
+    """Write a file as careful editors do, so that nobody sees half of it."""
+    part = file.with_name(f".{file.name}.swp")
+    part.write_text(text)
+    part.replace(file)
 
 
 @contextmanager
@@ -23,7 +31,7 @@ def watched(folder: Path) -> Iterator["Watched"]:
             yield Watched(process)
         finally:
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(SECONDS) == 0
 
 
 class Watched:
@@ -47,7 +55,7 @@ class Watched:
         request = urllib.request.Request(  # the program's own address
             self.url, data=body, headers={"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=SECONDS) as response:
             return str(json.load(response)["labelName"])
 
 
@@ -60,15 +68,15 @@ def test_every_save_answers_and_nothing_broken_does(tmp_path: Path) -> None:
     with watched(folder) as dev:
         assert dev.next()["event"] == "ready"
         assert dev.ask("my parcel never came") == "delivery"
-        table.write_text(good + "zebra crossing lights,traffic\nzebra stripes,traffic\n")
+        save(table, good + "zebra crossing lights,traffic\nzebra stripes,traffic\n")
         step = dev.until("learned")
         assert step["encoded"] == 2
         assert dev.ask("zebra crossing lights") == "traffic"
-        table.write_text(good + '"half a ro')
+        save(table, good + '"half a ro')
         assert "line 44" in dev.until("kept")["message"]
         assert dev.ask("zebra crossing lights") == "traffic"
         moved = table.rename(folder / "data" / "renamed.csv")
-        moved.write_text(good)
+        save(moved, good)
         assert dev.until("learned")["edits"]["rows removed"] == 2
     with watched(folder) as again:  # answers before it has read anything
         assert again.ask("my parcel never came") == "delivery"

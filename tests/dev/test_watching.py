@@ -52,17 +52,15 @@ def test_a_file_is_seen_however_an_editor_saves_it(
     file = tmp_path / "data" / "rows.csv"
     file.parent.mkdir()
     file.write_text("")
-    stop, seen = threading.Event(), threading.Event()
+    saves = watch_folder(tmp_path, stop=threading.Event())
+    assert next(saves) == []  # it has begun
+    write(file)
+    assert next(saves) == [Path("data/rows.csv")]
 
-    def save() -> None:
-        while not seen.wait(0.05):  # the watcher may not have begun yet
-            write(file)
 
-    saving = threading.Thread(target=save)
-    saving.start()
-    try:
-        assert next(watch_folder(tmp_path, stop=stop)) == [Path("data/rows.csv")]
-    finally:
-        seen.set()
-        stop.set()
-        saving.join()
+def test_watching_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    stop = threading.Event()
+    saves = watch_folder(tmp_path, stop=stop)
+    assert next(saves) == []
+    stop.set()
+    assert list(saves) == []

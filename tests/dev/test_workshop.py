@@ -171,11 +171,12 @@ def test_tests_of_many_rows_and_of_time_are_left_to_hotfit_test(
 def test_prepare_that_loops_is_told_and_the_last_good_version_answers(
     workshop: Workshop, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(python, "CALL_SECONDS", 0.05)
     (folder / "hotfit.toml").write_text(TOML + 'prepare = "prepare.py"\n')
     code = folder / "prepare.py"
     code.write_text("def prepare(sample):\n    while True:\n        pass\n")
-    step = workshop.save(["prepare.py"])
+    with monkeypatch.context() as patch:
+        patch.setattr(python, "CALL_SECONDS", 0.05)
+        step = workshop.save(["prepare.py"])
     assert step.event == "kept"
     assert "prepare failed on data/messages.csv:2 (it went on for more than 0.05 s)" in step.message
     assert say(workshop, "hello dear sailor") == "greeting"

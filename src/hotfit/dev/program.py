@@ -44,11 +44,13 @@ def run_dev(
         # Small products of matrices are slower on several threads than on one.
         with server.running(), threadpool_limits(1, user_api="blas"):
             serving(workshop.folder.name, server.url)
+            saves = watch_folder(path, stop=ending)
+            next(saves, None)
             _tell(tell, workshop, server, _first(workshop), since=clock())
             # Thousands of rows stay for good: looking through them again at a save costs more
             # than the save.
             gc.freeze()
-            for files in watch_folder(path, stop=ending):
+            for files in saves:
                 since = saved_at(path, files, now=clock())
                 names = [file.as_posix() for file in files]
                 _tell(tell, workshop, server, _saved(workshop, names), since=since)

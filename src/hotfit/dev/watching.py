@@ -22,7 +22,11 @@ WAKE_MS = 250
 
 
 def watch_folder(folder: Path, *, stop: Event) -> Iterator[list[Path]]:
-    """Yield the files of each save, relative to the folder, until `stop`."""
+    """Yield the files of each save, relative to the folder, until `stop`.
+
+    The first are yielded as soon as anything that is saved from then on will be seen, none as a
+    rule: who reads the folder after that misses nothing.
+    """
     from watchfiles import watch
 
     root = folder.resolve()
@@ -30,8 +34,10 @@ def watch_folder(folder: Path, *, stop: Event) -> Iterator[list[Path]]:
     def wanted(_change: object, path: str) -> bool:
         return is_watched(Path(path), root)
 
+    begun = False
     for changes in watch(
         root,
+        yield_on_timeout=True,
         watch_filter=wanted,
         debounce=LONGEST_MS,
         step=QUIET_MS,
@@ -39,7 +45,9 @@ def watch_folder(folder: Path, *, stop: Event) -> Iterator[list[Path]]:
         stop_event=stop,
         raise_interrupt=False,
     ):
-        yield sorted({Path(path).relative_to(root) for _, path in changes})
+        if changes or not begun:
+            yield sorted({Path(path).relative_to(root) for _, path in changes})
+        begun = True
 
 
 def is_watched(path: Path, root: Path) -> bool:
