@@ -25,6 +25,9 @@ def test_what_is_saved_while_the_folder_is_read_first_is_not_missed(
         elif step.event == "learned":
             stop.set()
 
+    late = threading.Timer(120, stop.set)
+    late.start()
     run_dev(folder, tell=tell, serving=lambda *_: None, port=0, stop=stop)
+    late.cancel()
     assert [step.event for step in told[:2]] == ["ready", "learned"]
     assert told[1].edits["rows added"] == 2
