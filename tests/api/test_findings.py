@@ -61,7 +61,11 @@ def test_the_body_may_say_another_label(
     client: TestClient, parts: Parts, found: dict[str, Any]
 ) -> None:
     one = f"/v1/functions/sms/findings/{found['id']}"
-    client.post(f"{one}/accept", json={"labelName": "eggs"})
+    refused = client.post(f"{one}/accept", json={"labelName": "eggs"})
+    assert (refused.status_code, refused.json()["name"]) == (404, "LabelUnknown")
+    client.post("/v1/functions/sms/labels", json={"name": "eggs"})
+    done = client.post(f"{one}/accept", json={"labelName": "eggs"})
+    assert done.json()["done"] == "1 sample is labelled 'eggs' now"
     assert answer(parts) == "eggs"
     client.post(f"{one}/undo")
     both = client.post(f"{one}/accept", json={"labelName": "eggs", "labelId": "label_1"})

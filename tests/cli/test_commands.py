@@ -182,6 +182,7 @@ def test_the_surest_findings_of_each_kind_are_printed_and_the_rest_counted(
     [
         (("findings", "chat", "--kind", "duplicates"), "did you mean 'duplicate'?"),
         (("findings", "chat", "--label", "greeting"), "give --accept ID beside it"),
+        (("label", "chat", "labels.py", "--soft"), "give --json beside it"),
         (("similar", "chat", "--sample", "5"), "no sample '5' to search from"),
         (("similar", "chat", "--sample", "sample_zz"), "no sample 'sample_zz'"),
     ],
@@ -193,3 +194,25 @@ def test_what_is_not_there_is_named_with_what_was_expected(
     done = hotfit(*arguments)
     assert (done.status, done.out) == (2, "")
     assert told in done.err
+
+
+def test_what_became_of_a_finding_is_told_and_how_it_is_taken_back(
+    hotfit: Program, tmp_path: Path
+) -> None:
+    rows = [*messages(), ("hello dear sailor", "parting")]
+    write_csv(tmp_path / "chat.csv", rows, ["text", "label"])
+    hotfit("fit", "chat.csv")
+    (torn,) = hotfit("findings", "chat", "--kind", "contradiction", "--json").json_lines()
+    *_, told = hotfit(
+        "findings", "chat", "--accept", torn["id"], "--label", "greeting"
+    ).out.splitlines()
+    assert told == (
+        f"{torn['id']} accepted, 2 samples are labelled 'greeting' now; back with: hotfit findings "
+        f"chat --undo {torn['id']}"
+    )
+    none = hotfit("findings", "chat", "--kind", "contradiction").out
+    assert none == "No contradiction in the data of chat waits for a look.\n"
+    *_, told = hotfit("findings", "chat", "--undo", torn["id"]).out.splitlines()
+    assert told == f"{torn['id']} open again, as before"
+    *_, told = hotfit("findings", "chat", "--dismiss", torn["id"]).out.splitlines()
+    assert told.startswith(f"{torn['id']} dismissed for good; back with: hotfit findings chat ")

@@ -54,6 +54,7 @@ def test_sure_votes_become_answers_where_nobody_gave_one(chat: Function, tmp_pat
         "def fails(text):\n    return text.nothing",
         "PATTERNS = 5",
         f"PATTERNS = {{{LABELS[0]!r}: '('}}",
+        "PATTERNS = {'no such label': 'a word that stands in no text'}",
     ],
 )
 def test_a_file_at_fault_is_refused(chat: Function, tmp_path: Path, text: str) -> None:
@@ -83,3 +84,8 @@ def test_a_file_may_define_dataclasses(chat: Function, tmp_path: Path) -> None:
     )
     (soft,) = chat.label(file).soft
     assert max(soft["labels"], key=soft["labels"].get) == LABELS[0]
+
+
+def test_a_file_that_is_not_there_is_named(chat: Function, tmp_path: Path) -> None:
+    with pytest.raises(hotfit.Refusal, match=r"nowhere\.py cannot be opened \(No such file"):
+        chat.label(tmp_path / "nowhere.py")

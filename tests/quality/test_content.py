@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hotfit.quality import Evidence, Finding, NotApplicable, findings
+from hotfit.quality import Evidence, Finding, NotApplicable, Severity, findings
 from hotfit.quality.broken_encoding import is_misread
 from hotfit.types import Codes, Output, Scores
 
@@ -37,11 +37,17 @@ def test_honest_letters_are_left_alone(text: str) -> None:
 def test_letters_that_were_replaced_are_counted() -> None:
     (one,) = found("broken_encoding", texts=["caf\ufffd cr\ufffdme"])
     assert one.evidence.startswith("2 letters")
+    (one,) = found("broken_encoding", texts=["caf\ufffd"])
+    assert one.evidence.startswith("1 letter could")
 
 
 def test_samples_without_content_are_certain() -> None:
     assert [one.samples for one in found("empty_content", texts=["a", " \n", ""])] == [(1,), (2,)]
     assert [one.samples for one in found("empty_content", texts=["??? ...", "7", "😀"])] == [(0,)]
+    for word in ("N/A", "None", "missing"):
+        (one,) = found("empty_content", texts=["a real text", word])
+        assert (one.samples, one.severity) == ((1,), Severity.LIKELY)
+    assert found("empty_content", texts=["none of the cards came", "no"]) == ()
     columns = {"a": [None, 1.0], "b": ["", "x"]}
     assert [one.samples for one in found("empty_content", columns=columns)] == [(0,)]
 

@@ -19,8 +19,8 @@ def test_a_relabelling_names_both_labels() -> None:
 
 
 def test_without_a_suggestion_a_person_must_say_the_label() -> None:
-    assert fix_of("contradiction").action is Action.NONE
-    assert fix_of("contradiction", suggested="spam").action is Action.RELABEL
+    assert fix_of("contradiction").sentence == "Say which label is right, and accept with it."
+    assert fix_of("contradiction", suggested="spam").sentence == "Label all of them 'spam'."
 
 
 def test_a_tag_is_added_or_taken_off() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,16 @@ def test_contradictions_name_the_labels_and_suggest_the_majority() -> None:
     assert (same.samples, same.suggested, same.severity) == ((0, 2, 5), "spam", Severity.CERTAIN)
     assert (like.samples, like.suggested, like.severity) == ((1, 3), None, Severity.LIKELY)
     assert "'ham' and 'spam'" in same.evidence
+
+
+@pytest.mark.parametrize(("ham", "suggested"), [(0.9, "ham"), (0.1, "spam"), (0.6, None)])
+def test_between_two_labels_what_unseen_predictions_clearly_say_is_suggested(
+    ham: float, suggested: str | None
+) -> None:
+    held_out = np.tile([ham, 1 - ham], (6, 1))
+    _, like = found("contradiction", replace(EVIDENCE, held_out=held_out))
+    assert like.suggested == suggested
+    assert ("the samples like it say" in like.evidence) is (suggested is not None)
 
 
 def test_a_copy_without_a_label_contradicts_nothing() -> None:

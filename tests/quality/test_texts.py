@@ -61,6 +61,9 @@ def test_a_few_long_texts_are_not_cut() -> None:
         ("je ne sais pas où est ma carte et je suis dans le train", "French"),
         ("no sé dónde está mi tarjeta, por favor ayuda con la cuenta", "Spanish"),
         ("где моя карта, помогите пожалуйста", "Cyrillic letters"),
+        ("我的卡还没有到", "Chinese"),
+        ("私のカードはいつ届きますか", "Japanese"),
+        ("제 카드는 언제 도착하나요", "Korean"),
         ("ha ha ha ha ha ha", None),
         ("", None),
     ],
@@ -90,6 +93,12 @@ def test_texts_in_another_language_are_found_among_many_of_one() -> None:
 )
 def test_the_language_of_a_short_message_is_told(text: str, told: str | None) -> None:
     assert language(text) == told
+
+
+def test_japanese_in_chinese_characters_alone_is_no_other_language_in_japanese_data() -> None:
+    texts = [f"私のカードはいつ届きますか {n}" for n in range(40)]
+    assert found("other_language", [*texts, "東京都千代田区"]) == ()
+    assert len(found("other_language", [*english(40), "東京都千代田区"])) == 1
 
 
 def test_data_of_two_languages_is_left_alone() -> None:

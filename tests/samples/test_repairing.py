@@ -6,6 +6,7 @@ import pytest
 from hotfit.functions import functions as f
 from hotfit.functions.findings import Finding, FoundInData, list_findings, open_counts
 from hotfit.functions.functions import EXCLUDED, TOGETHER
+from hotfit.functions.labels import LabelUnknown, labels_of
 from hotfit.functions.versions import publish
 from hotfit.samples import imports
 from hotfit.samples.annotations import annotate
@@ -88,9 +89,13 @@ def test_an_accepted_label_is_said_and_taken_back(store: Store) -> None:
 def test_another_label_may_be_the_right_one(store: Store) -> None:
     with store.write() as w:
         function, found = one_finding(w, "contradiction", [0, 1])
-        assert shown(w, [found])[0]["fix"]["action"] == "none"
-        accept(w, f.get(w, function), found.id, author="ada", said=Stated(name="eggs"))
-        assert list(read_rows(w, function).answers) == ["eggs", "eggs", "ham", "spam"]
+        assert shown(w, [found])[0]["fix"]["action"] == "relabel"
+        with pytest.raises(NothingToRepair, match="accept it with the one that is right"):
+            accept(w, f.get(w, function), found.id, author="ada")
+        accept(w, f.get(w, function), found.id, author="ada", said=Stated(name="spam"))
+        assert list(read_rows(w, function).answers) == ["spam", "spam", "ham", "spam"]
+        (told,) = shown(w, list_findings(w, function))
+        assert told["done"] == "2 samples are labelled 'spam' now"
         undo(w, f.get(w, function), found.id, author="ada")
         assert list(read_rows(w, function).answers) == ["ham", "ham", "ham", "spam"]
 
@@ -115,6 +120,14 @@ def test_every_fix_changes_something_and_is_undone_exactly(
         assert state(w, function) != before
         undo(w, f.get(w, function), found.id, author="ada")
         assert state(w, function) == before
+
+
+def test_a_label_that_the_function_lacks_is_refused_and_not_made(store: Store) -> None:
+    with store.write() as w:
+        function, found = one_finding(w, "suspect_label", [0], label="ham", suggested="spam")
+        with pytest.raises(LabelUnknown, match=r"'spma'; did you mean 'spam'\? the function has"):
+            accept(w, f.get(w, function), found.id, author="ada", said=Stated(name="spma"))
+        assert [one.name for one in labels_of(w, function)] == ["ham", "spam"]
 
 
 def test_what_somebody_changed_since_is_not_undone(store: Store) -> None:
@@ -193,6 +206,32 @@ def test_what_cannot_be_repaired_says_why(store: Store) -> None:
         put(w, TEXTS[1:])
         with pytest.raises(NothingToRepair, match="its samples are gone"):
             accept(w, f.get(w, function), found.id, author="ada")
+
+
+def test_a_copy_that_is_alone_by_now_is_not_deleted(store: Store) -> None:
+    with store.write() as w:
+        function, found = one_finding(w, "near_duplicate", [0, 1])
+        put(w, TEXTS[1:])
+        with pytest.raises(NothingToRepair, match="only one of its samples is left"):
+            accept(w, f.get(w, function), found.id, author="ada")
+
+
+def test_kinds_that_make_a_score_wrong_are_listed_first(store: Store) -> None:
+    with store.write() as w:
+        function = put(w)
+        ids = read_rows(w, function).ids
+        kinds = ["boilerplate", "duplicate", "unheard_of", "contradiction", "suspect_label"]
+        found = [FoundInData(kind=kind, samples=ids[:2], score=1.0) for kind in kinds]
+        listed = [one.kind for one in examine(w, function, *found)]
+        assert listed == [
+            "suspect_label",
+            "contradiction",
+            "duplicate",
+            "boilerplate",
+            "unheard_of",
+        ]
+        assert list(open_counts(w, function)) == listed
+        assert [one["kind"] for one in summary(w, function)] == listed
 
 
 def test_a_summary_says_how_many_are_really_wrong(store: Store) -> None:

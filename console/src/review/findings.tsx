@@ -19,7 +19,7 @@ export function Findings({ id }: { id: string }) {
   return (
     <Shown query={kinds} lines={6}>
       {(found) => {
-        const open = found.filter((one) => one.open > 0).sort(byWorth);
+        const open = found.filter((one) => one.open > 0);
         return open.length === 0 ? (
           <Empty title={looking ? "Still looking …" : "Nothing is worth a look"}>
             {looking
@@ -32,15 +32,6 @@ export function Findings({ id }: { id: string }) {
       }}
     </Shown>
   );
-}
-
-/** Kinds that are most worth a look; the others follow as they come. */
-const FIRST = ["suspect_label", "contradiction", "split_leak"];
-
-function byWorth(a: FindingKind, b: FindingKind): number {
-  const place = ({ kind }: FindingKind) =>
-    FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length;
-  return place(a) - place(b);
 }
 
 function Kinds({ id, kinds }: { id: string; kinds: readonly FindingKind[] }) {
@@ -110,7 +101,7 @@ function KindDesk({ id, kind }: { id: string; kind: FindingKind }) {
     <div className="stack">
       <p className="small muted wrap" dir="auto">
         {sentence(kind.sentence)}{" "}
-        {current.fix && current.fix.action !== "relabel" && sentence(current.fix.sentence)}
+        {current.fix && !(relabels && current.suggested) && sentence(current.fix.sentence)}
       </p>
       <Desk
         id={id}
@@ -118,7 +109,7 @@ function KindDesk({ id, kind }: { id: string; kind: FindingKind }) {
         yes={yesOf(current)}
         no={current.fix?.action === "none" ? "Seen" : "It is right as it is"}
         labels={labels}
-        onYes={() => act("accept", relabels && current.suggested ? current.suggested : "Done")}
+        onYes={() => act("accept", (relabels && current.suggested) || "Done")}
         onNo={() => act("dismiss", "Dismissed")}
         onLabel={relabels ? (label, name) => act("accept", name, label) : null}
         onSkip={() => pile.settle(current.id)}
@@ -146,6 +137,7 @@ function titleOf(one: Finding): string {
 function yesOf(one: Finding): string | null {
   if (!one.fix || one.fix.action === "none") return null;
   if (one.fix.action === "relabel" && one.suggested) return `It is ${one.suggested}`;
+  if (one.fix.action === "relabel" && !one.label) return null; // a person must say which it is
   return one.fix.sentence.split(/[;,.]/, 1)[0] ?? "Do it";
 }
 

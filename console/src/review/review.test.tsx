@@ -73,6 +73,27 @@ test("Backspace dismisses, a digit says which label is right", async () => {
   expect(writes(calls)[1]?.path).toBe(`${F}/findings/finding_2/dismiss`);
 });
 
+test("what nothing is suggested for waits for a label", async () => {
+  const open = { label: null, suggested: null, kind: "contradiction" };
+  const torn = { ...finding(1), ...open, fix: { action: "relabel", sentence: "Say which." } };
+  const calls = serve({
+    [F]: { id: "f", name: "f", input: "Text", output: "Classification" },
+    [`${F}/labels`]: LABELS,
+    [`${F}/findings/summary`]: [
+      { kind: "contradiction", title: "examples with two labels", open: 1, sentence: "it is certain" },
+    ],
+    [`${F}/findings`]: [torn],
+    [`${F}/samples/sample_1`]: fakeSample(1),
+    [`POST ${F}/findings/finding_1/accept`]: torn,
+  });
+  show(<Findings id="f" />);
+  await screen.findByText("text number 1");
+  press("Enter");
+  press("2");
+  await waitFor(() => expect(writes(calls).length).toBe(1));
+  expect(writes(calls)[0]?.body).toEqual({ labelId: "label_2" });
+});
+
 test("the queue labels by one key and never waits for the server", async () => {
   const items = [1, 2, 3].map((one) => ({
     sampleId: `sample_${one}`,

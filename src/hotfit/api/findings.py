@@ -51,6 +51,7 @@ class FindingShown(BaseModel):
     author: str | None = Field(description="Who settled it.")
     settled: str | None = Field(description="When it was settled.")
     fix: FixShown
+    done: str | None = Field(description="What accepting it changed, as long as it is accepted.")
 
 
 class KindSummed(BaseModel):

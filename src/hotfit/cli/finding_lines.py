@@ -22,13 +22,31 @@ def shown_samples(found: Sequence[Report]) -> list[str]:
     return [sample for each in found for sample in each["samples"][:HELD]]
 
 
-def print_findings(name: str, found: Sequence[Report], *, contents: Mapping[str, Any]) -> None:
+def print_findings(found: Sequence[Report], *, contents: Mapping[str, Any]) -> None:
     """Print each finding: where, what it says now, what it might be, why, its id, what it is of."""
-    if not found:
-        say(f"Nothing in the data of {name} stands out.")
     for each in found:
         for line in _lines(each, contents):
             say(line)
+
+
+def print_none(name: str, *, kind: str | None) -> None:
+    """Print that nothing was found, or nothing of a kind."""
+    what = "Nothing" if kind is None else f"No {kind}"
+    say(f"{what} in the data of {name} waits for a look.")
+
+
+def print_settled(name: str, settled: Sequence[Report]) -> None:
+    """Print what became of findings, and how it is taken back."""
+    for each in settled:
+        done = each["done"] or "nothing in the data was changed"
+        if each["status"] == "accepted":
+            todo = "" if each["done"] else f" (to do: {_lowered(each['fix']['sentence'])})"
+            said = f"accepted, {done}{todo}; back with: hotfit findings {name} --undo {each['id']}"
+        elif each["status"] == "dismissed":
+            said = f"dismissed for good; back with: hotfit findings {name} --undo {each['id']}"
+        else:
+            said = "open again, as before"
+        say(f"{each['id']} {said}")
 
 
 def print_finding_summary(summed: Sequence[Report], *, kind: str | None, first: int) -> None:
@@ -54,6 +72,10 @@ def _lines(each: Report, contents: Mapping[str, Any]) -> Iterator[str]:
     held = [contents[sample] for sample in each["samples"][:HELD] if sample in contents]
     told = dict.fromkeys(shortly(one) for one in held if not _is_image(one))
     yield from (f"{INDENT}{line}" for line in told)
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].removesuffix(".")
 
 
 def _is_image(held: Any) -> bool:

@@ -6,7 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from hotfit.cli.finding_lines import print_finding_summary, print_findings, shown_samples
+from hotfit.cli.finding_lines import (
+    print_finding_summary,
+    print_findings,
+    print_none,
+    print_settled,
+    shown_samples,
+)
 from hotfit.cli.options import FunctionName, HomeFolder, Json
 from hotfit.cli.printing import print_json
 from hotfit.errors import Refusal
@@ -78,10 +84,14 @@ def command(
         for each in told:
             print_json(each)
         return
-    print_findings(function.name, told, contents=function.contents(shown_samples(told)))
-    if not (accept or dismiss or undo):
+    print_findings(told, contents=function.contents(shown_samples(told)))
+    if accept or dismiss or undo:
+        print_settled(function.name, told)
+    elif told:
         first = most or MOST
         print_finding_summary(function.finding_summary(first=first), kind=kind, first=first)
+    else:
+        print_none(function.name, kind=kind)
 
 
 def _surest(found: Sequence[dict[str, Any]], most: int | None) -> list[dict[str, Any]]:

@@ -7,7 +7,15 @@ import typer
 
 from hotfit.cli.options import FunctionName, HomeFolder, Json
 from hotfit.cli.printing import print_json, print_ruling
+from hotfit.errors import Refusal
 from hotfit.local import Home
+
+
+class SoftWithoutJson(Refusal):
+    """Soft labels were asked for where they are not printed."""
+
+    def __init__(self) -> None:
+        super().__init__("--soft prints a line of JSON per sample; give --json beside it.")
 
 
 def command(
@@ -28,6 +36,8 @@ def command(
     json: Json = False,
 ) -> None:
     """Let label functions vote: how right each is, and what they say together."""
+    if soft and not json:
+        raise SoftWithoutJson
     ruling = Home.open(home).load(name).label(file, keep=keep)
     if json and soft:
         for each in ruling.soft:

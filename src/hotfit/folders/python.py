@@ -30,14 +30,22 @@ class BadPython(Refusal):
         self.line = line
 
 
+class PythonMissing(Refusal):
+    """A Python file cannot be opened."""
+
+    def __init__(self, *, file: Path, why: str) -> None:
+        super().__init__(f"{file} cannot be opened ({why}); expected a file of Python code.")
+
+
 def run_python(file: Path) -> dict[str, Any]:
-    """The names that a Python file defines; raise BadPython."""
+    """The names that a Python file defines; raise BadPython or PythonMissing."""
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        raise PythonMissing(file=file, why=error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
         raise BadPython(
-            file=file, line=1, found=f"it cannot be read ({reason})", expected="save it as UTF-8"
+            file=file, line=1, found=f"it cannot be read ({error})", expected="save it as UTF-8"
         ) from error
     try:
         code = compile(text, str(file), "exec")

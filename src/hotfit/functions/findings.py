@@ -179,14 +179,14 @@ def list_findings(
     kind: str | None = None,
     status: Status | None = None,
 ) -> list[Finding]:
-    """The findings of a function, by kind, the surest of each kind first."""
+    """The findings of a function, by kind in the order of KINDS, the surest of each kind first."""
     query = _of(function)
     if kind is not None:
         query = query.where(findings.c.kind == kind)
     if status is not None:
         query = query.where(findings.c.status == status)
     ordered = query.order_by(findings.c.kind, findings.c.score.desc(), findings.c.id)
-    return [_finding(row) for row in session.rows(ordered)]
+    return sorted(map(_finding, session.rows(ordered)), key=lambda one: _place(one.kind))
 
 
 def get_finding(session: Reading, function: str, finding: int) -> Finding | None:
@@ -204,9 +204,16 @@ def open_counts(session: Reading, function: str) -> dict[str, int]:
         .where(findings.c.function_id == function, findings.c.status == "open")
         .where(not_(or_(*doubtful)))
         .group_by(findings.c.kind)
-        .order_by(func.min(findings.c.id))
     )
-    return {row.kind: int(row.many) for row in rows}
+    return {row.kind: int(row.many) for row in sorted(rows, key=lambda row: _place(row.kind))}
+
+
+def _place(kind: str) -> tuple[int, str]:
+    """What kinds are ordered by."""
+    return _PLACES.get(kind, len(_PLACES)), kind
+
+
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
 
 
 def settle(

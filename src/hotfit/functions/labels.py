@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -13,6 +14,9 @@ from hotfit.store.ids import new_id
 from hotfit.store.sessions import Reading, Writing
 from hotfit.store.tables import labels
 
+NAMED = 20
+"""Labels that a refusal names before the rest are counted."""
+
 
 class LabelUnknown(Refusal):
     """The function has no such label."""
@@ -20,8 +24,11 @@ class LabelUnknown(Refusal):
     status = 404
 
     def __init__(self, *, name: str, known: Sequence[str]) -> None:
-        told = ", ".join(known[:20]) or "none yet"
-        super().__init__(f"no label is called {name!r}; the function has: {told}.")
+        near = get_close_matches(name, known, n=1)
+        meant = f" did you mean {near[0]!r}?" if near else ""
+        told = ", ".join(known[:NAMED]) or "none yet"
+        more = f" and {len(known) - NAMED:,} more" if len(known) > NAMED else ""
+        super().__init__(f"no label is called {name!r};{meant} the function has: {told}{more}.")
 
 
 @dataclass(frozen=True, kw_only=True)

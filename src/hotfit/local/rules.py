@@ -16,6 +16,7 @@ import numpy as np
 
 from hotfit.errors import Refusal
 from hotfit.folders.python import own_code, run_python
+from hotfit.functions.labels import NAMED
 from hotfit.functions.names import name_key
 from hotfit.labeling.weak import ABSTAIN
 from hotfit.types import Codes, Data
@@ -36,6 +37,8 @@ class LabelFunction:
 
     name: str
     vote: Vote
+    label: str | None = None
+    """The only label that it ever says, where that is known."""
 
 
 def read_label_functions(file: Path) -> list[LabelFunction]:
@@ -61,6 +64,9 @@ def votes_of(
 ) -> Codes:
     """The votes of m rules on n samples, (n, m): places in `labels`, or ABSTAIN."""
     places = {name_key(name): code for code, name in enumerate(labels)}
+    for rule in rules:
+        if rule.label is not None:
+            _place(rule, rule.label, places, labels, file)
     votes = np.full((len(data), len(rules)), ABSTAIN, dtype=np.int64)
     for column, rule in enumerate(rules):
         for row, one in enumerate(data):
@@ -73,15 +79,24 @@ def _vote(
 ) -> int:
     with own_code(file, f"{rule.name!r} failed"):
         said = rule.vote(data)
-    if said is None:
-        return ABSTAIN
+    return ABSTAIN if said is None else _place(rule, said, places, labels, file)
+
+
+def _place(
+    rule: LabelFunction,
+    said: object,
+    places: Mapping[str, int],
+    labels: Sequence[str],
+    file: Path,
+) -> int:
     place = places.get(name_key(str(said)))
     if place is None:
-        known = ", ".join(labels[:20])
+        known = ", ".join(labels[:NAMED])
+        more = f" and {len(labels) - NAMED:,} more" if len(labels) > NAMED else ""
         raise LabelFileWrong(
             file=file,
             found=f"answers {said!r} in {rule.name!r}, which is no label of the function",
-            expected=f"one of {known}, or None",
+            expected=f"one of {known}{more}, or None",
         )
     return place
 
@@ -96,7 +111,8 @@ def _patterns(file: Path, given: Any) -> list[LabelFunction]:
         for one in [several] if isinstance(several, str | re.Pattern) else several:
             pattern = _compiled(file, one)
             vote = _searching(str(label), pattern)
-            found.append(LabelFunction(name=f"{label}: {pattern.pattern}", vote=vote))
+            name = f"{label}: {pattern.pattern}"
+            found.append(LabelFunction(name=name, vote=vote, label=str(label)))
     return found
 
 

@@ -24,7 +24,7 @@ class Finding:
     the column of a table, `about` what else the finding is known by where it is not its samples: a
     label, a pair of labels, a part of the data. `score` in [0, 1] ranks findings of one kind,
     highest first; `likely` is the probability that a look confirms it, where the score is not.
-    `evidence` is one sentence for a person, and never quotes content.
+    `evidence` is one sentence for a person, and quotes no content but words that many share.
     """
 
     kind: str

@@ -56,7 +56,10 @@ class Boilerplate:
             likely=0.9,
             score=share,
             severity=Severity.HINT,
-            evidence=f"the same {length} words or more stand in {len(rows):,} texts ({share:.0%})",
+            evidence=(
+                f"the same {length} words or more, with '{phrase.strip()}', stand in "
+                f"{len(rows):,} texts ({share:.0%})"
+            ),
         )
 
 

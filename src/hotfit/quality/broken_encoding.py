@@ -44,7 +44,9 @@ def _damage(text: str) -> str | None:
     if text.isascii():
         return None
     if _LOST in text:
-        return f"{text.count(_LOST)} letters could not be read and were replaced"
+        lost = text.count(_LOST)
+        letters = "1 letter" if lost == 1 else f"{lost} letters"
+        return f"{letters} could not be read, and a sign stands for what was there"
     if _LEAD.search(text) and is_misread(text):
         return "its letters were read in the wrong encoding: UTF-8 as Latin-1 or Windows-1252"
     return None

@@ -71,11 +71,57 @@ KINDS: Mapping[str, KindOfFinding] = {
         "Say the suggested label.",
         counts_from=LOOKS_WRONG,
     ),
+    "suspect_tag": _kind(
+        "example with a tag that looks wrong",
+        "examples with tags that look wrong",
+        Action.RELABEL,
+        "Add the suggested tag, or take the tag off.",
+    ),
+    "suspect_quantity": _kind(
+        "quantity looks wrong", "quantities look wrong", Action.WITHDRAW, _OUT
+    ),
     "contradiction": _kind(
         "example with two labels",
         "examples with two labels",
         Action.RELABEL,
         "Give all of them the suggested label.",
+    ),
+    "leaking_column": _kind(
+        "column gives the answer away",
+        "columns give the answer away",
+        Action.EXCLUDE_COLUMN,
+        _UNREAD,
+    ),
+    "golden_feature": _kind(
+        "column is suspiciously good",
+        "columns are suspiciously good",
+        Action.EXCLUDE_COLUMN,
+        "Leave the column unread, unless its value is known when the function is called.",
+    ),
+    "group_key": _kind(
+        "column ties rows together",
+        "columns tie rows together",
+        Action.HOLD_TOGETHER,
+        "Leave the column unread and hold out the rows of each value together, so that the score "
+        "is of new values.",
+    ),
+    "label_in_text": _kind(
+        "label is written in its texts",
+        "labels are written in their texts",
+        Action.NONE,
+        "Leave the words out of the texts, unless calls will hold them too.",
+    ),
+    "split_leak": _kind(
+        "test row also in training",
+        "test rows also in training",
+        Action.MOVE,
+        "Learn from the test sample instead of testing on it.",
+    ),
+    "time_order": _kind(
+        "order in time (the score is of later rows, predicted from earlier ones)",
+        "orders in time",
+        Action.NONE,
+        "Nothing to do: the score is made from earlier rows alone.",
     ),
     "duplicate": _kind(
         "set of exact duplicates",
@@ -88,12 +134,6 @@ KINDS: Mapping[str, KindOfFinding] = {
         "pairs of near duplicates",
         Action.DELETE,
         "Delete the second; they are held out together as it is.",
-    ),
-    "split_leak": _kind(
-        "test row also in training",
-        "test rows also in training",
-        Action.MOVE,
-        "Learn from the test sample instead of testing on it.",
     ),
     "thin_label": _kind(
         "label with few examples",
@@ -119,34 +159,32 @@ KINDS: Mapping[str, KindOfFinding] = {
         Action.NONE,
         "Label more samples of this part, and look at those that are there.",
     ),
+    "broken_encoding": _kind(
+        "text with broken letters", "texts with broken letters", Action.WITHDRAW, _OUT
+    ),
+    "empty_content": _kind(
+        "sample without content", "samples without content", Action.WITHDRAW, _OUT
+    ),
+    "truncated": _kind("text that is cut off", "texts that are cut off", Action.WITHDRAW, _OUT),
+    "other_language": _kind(
+        "text in another language", "texts in another language", Action.WITHDRAW, _OUT
+    ),
+    "boilerplate": _kind(
+        "phrase that many texts share",
+        "phrases that many texts share",
+        Action.NONE,
+        "Cut the phrase out before the texts come here.",
+    ),
     "outlier": _kind(
         "sample unlike all others", "samples unlike all others", Action.WITHDRAW, _OUT
     ),
-    "label_in_text": _kind(
-        "label is written in its texts",
-        "labels are written in their texts",
-        Action.NONE,
-        "Leave the words out of the texts, unless calls will hold them too.",
+    "blank_image": _kind(
+        "image that shows nothing", "images that show nothing", Action.WITHDRAW, _OUT
     ),
-    "leaking_column": _kind(
-        "column gives the answer away",
-        "columns give the answer away",
-        Action.EXCLUDE_COLUMN,
-        _UNREAD,
-    ),
-    "golden_feature": _kind(
-        "column is suspiciously good",
-        "columns are suspiciously good",
-        Action.EXCLUDE_COLUMN,
-        "Leave the column unread, unless its value is known when the function is called.",
-    ),
-    "group_key": _kind(
-        "column ties rows together",
-        "columns tie rows together",
-        Action.HOLD_TOGETHER,
-        "Leave the column unread and hold out the rows of each value together, so that the score "
-        "is of new values.",
-    ),
+    "blurred_image": _kind("blurred image", "blurred images", Action.WITHDRAW, _OUT),
+    "dark_image": _kind("dark image", "dark images", Action.WITHDRAW, _OUT),
+    "tiny_image": _kind("tiny image", "tiny images", Action.WITHDRAW, _OUT),
+    "odd_aspect": _kind("image of an odd shape", "images of an odd shape", Action.WITHDRAW, _OUT),
     "identifier_column": _kind(
         "column only numbers the rows",
         "columns only number the rows",
@@ -156,46 +194,8 @@ KINDS: Mapping[str, KindOfFinding] = {
     "constant_column": _kind(
         "column never changes", "columns never change", Action.EXCLUDE_COLUMN, _UNREAD
     ),
-    "time_order": _kind(
-        "order in time (the score is of later rows, predicted from earlier ones)",
-        "orders in time",
-        Action.NONE,
-        "Nothing to do: the score is made from earlier rows alone.",
-    ),
-    "suspect_quantity": _kind(
-        "quantity looks wrong", "quantities look wrong", Action.WITHDRAW, _OUT
-    ),
-    "suspect_tag": _kind(
-        "example with a tag that looks wrong",
-        "examples with tags that look wrong",
-        Action.RELABEL,
-        "Add the suggested tag, or take the tag off.",
-    ),
-    "broken_encoding": _kind(
-        "text with broken letters", "texts with broken letters", Action.WITHDRAW, _OUT
-    ),
-    "boilerplate": _kind(
-        "phrase that many texts share",
-        "phrases that many texts share",
-        Action.NONE,
-        "Cut the phrase out before the texts come here.",
-    ),
-    "empty_content": _kind(
-        "sample without content", "samples without content", Action.WITHDRAW, _OUT
-    ),
-    "truncated": _kind("text that is cut off", "texts that are cut off", Action.WITHDRAW, _OUT),
-    "other_language": _kind(
-        "text in another language", "texts in another language", Action.WITHDRAW, _OUT
-    ),
-    "blurred_image": _kind("blurred image", "blurred images", Action.WITHDRAW, _OUT),
-    "dark_image": _kind("dark image", "dark images", Action.WITHDRAW, _OUT),
-    "blank_image": _kind(
-        "image that shows nothing", "images that show nothing", Action.WITHDRAW, _OUT
-    ),
-    "tiny_image": _kind("tiny image", "tiny images", Action.WITHDRAW, _OUT),
-    "odd_aspect": _kind("image of an odd shape", "images of an odd shape", Action.WITHDRAW, _OUT),
 }
-"""The kinds there are."""
+"""The kinds there are, in the order in which they are shown: first what makes a score wrong."""
 
 UNKNOWN = _kind("finding", "findings", Action.NONE, "Look at it.")
 """What is said of a kind that is not known here, as of an older version or a plug-in."""
@@ -215,7 +215,7 @@ def fix_of(kind: str, *, label: str | None = None, suggested: str | None = None)
         told = f"Add the tag {suggested!r}." if suggested else f"Take the tag {label!r} off."
         return Fix(action=fix.action, sentence=told)
     if suggested is None:
-        return Fix(action=Action.NONE, sentence="Say which label is right, and accept with it.")
+        return Fix(action=fix.action, sentence="Say which label is right, and accept with it.")
     if label is None:
         return Fix(action=fix.action, sentence=f"Label all of them {suggested!r}.")
     return Fix(action=fix.action, sentence=f"Label it {suggested!r} instead of {label!r}.")

@@ -72,6 +72,14 @@ _COMMON = {
         " nerede neden hala şu her şey olan olduğu ya en sonra önce lütfen istiyorum"
     ),
 }
+_OF_SCRIPT = {
+    "CJK": "Chinese",
+    "HIRAGANA": "Japanese",
+    "KATAKANA": "Japanese",
+    "KATAKANA-HIRAGANA": "Japanese",
+    "HANGUL": "Korean",
+}
+_EITHER = ("Chinese", "Japanese")  # Japanese texts are written in Chinese characters alone too
 _SETS = {name: frozenset(words.split()) for name, words in _COMMON.items()}
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _LEAST_WORDS = 5
@@ -104,10 +112,10 @@ class OtherLanguage:
                 samples=(row,),
                 score=0.9,
                 severity=Severity.LIKELY,
-                evidence=f"it reads as {name}, where nearly all texts are {main}",
+                evidence=f"it is written in {name}, where nearly all texts are in {main}",
             )
             for row, name in enumerate(told)
-            if name is not None and name != main
+            if name is not None and name != main and (name, main) != _EITHER
         )
 
 
@@ -137,6 +145,14 @@ def _alphabet(text: str) -> str | None:
     letters = [char for char in text if char.isalpha()]
     if len(letters) < _LEAST_WORDS:
         return None
-    named = Counter(unicodedata.name(char, "UNKNOWN").split()[0] for char in letters)
+    named = Counter(_script(char) for char in letters)
+    if "Japanese" in named:
+        named["Japanese"] += named.pop("Chinese", 0)
     (first, most) = named.most_common(1)[0]
-    return None if first == "LATIN" or most < len(letters) / 2 else f"{first.title()} letters"
+    return None if first == "Latin letters" or most < len(letters) / 2 else first
+
+
+def _script(char: str) -> str:
+    """What a letter is of: a language where that tells it, else an alphabet."""
+    first = unicodedata.name(char, "UNKNOWN").split()[0]
+    return _OF_SCRIPT.get(first, f"{first.title()} letters")

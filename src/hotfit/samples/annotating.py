@@ -55,10 +55,22 @@ def annotate_each(
             known[key] = to_value(session, function, each, implied=False)
         values[sample] = None if each is None else known[key]
     new = {sample: value for sample, value in values.items() if value != former[sample]}
-    annotate_many(session, list(new.items()), author=author)
-    payload = {"samples": list(new)[:1000], "count": len(new)}
-    outbox.record(session, function.id, "samples.annotated", payload, number=change)
+    write_values(session, function, new, author=author, change=change)
     return Step(change=change, changed=len(new), former=former)
+
+
+def write_values(
+    session: Writing,
+    function: Function,
+    values: Mapping[int, str | None],
+    *,
+    author: str,
+    change: int,
+) -> None:
+    """Replace what is kept of samples, and write it down as `change`."""
+    annotate_many(session, list(values.items()), author=author)
+    payload = {"samples": list(values)[:1000], "count": len(values)}
+    outbox.record(session, function.id, "samples.annotated", payload, number=change)
 
 
 def values_of(session: Reading, function: str, ids: Sequence[int]) -> dict[int, str | None]:

@@ -1,8 +1,9 @@
 """The findings of a function as they are shown: with the rows they speak of, and summed by kind."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from hotfit.errors import Refusal
 from hotfit.functions.findings import Finding, Status, list_findings
 from hotfit.quality import findings as finders
-from hotfit.quality.kinds import KINDS, Fix, fix_of, kind_of
+from hotfit.quality.kinds import KINDS, fix_of, kind_of
 from hotfit.quality.yields import Yield, expected_yield
 from hotfit.samples.ids import sample_id
 from hotfit.store.sessions import Reading
@@ -54,31 +55,27 @@ def shown(session: Reading, found: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def _shown(each: Finding, rows: dict[int, int]) -> dict[str, Any]:
-    fix = fix_for(each)
+    evidence = each.evidence
+    fix = fix_of(each.kind, label=evidence.get("label"), suggested=evidence.get("suggested"))
     return {
         "id": each.name,
         "kind": each.kind,
         "sample": sample_id(each.samples[0]) if each.samples else None,
         "row": rows.get(each.samples[0]) if each.samples else None,
-        "label": each.evidence.get("label"),
-        "suggested": each.evidence.get("suggested"),
-        "column": each.evidence.get("column"),
+        "label": evidence.get("label"),
+        "suggested": evidence.get("suggested"),
+        "column": evidence.get("column"),
         "score": each.score,
-        "evidence": each.evidence.get("sentence"),
-        "severity": each.evidence.get("severity"),
+        "evidence": evidence.get("sentence"),
+        "severity": evidence.get("severity"),
         "samples": [sample_id(number) for number in each.samples],
         "rows": [rows[number] for number in each.samples if number in rows],
         "status": each.status,
         "author": each.author,
         "settled": each.settled,
         "fix": {"action": fix.action.value, "sentence": fix.sentence},
+        "done": None if each.undo is None else each.undo.get("done"),
     }
-
-
-def fix_for(finding: Finding) -> Fix:
-    """What sets a finding right."""
-    evidence = finding.evidence
-    return fix_of(finding.kind, label=evidence.get("label"), suggested=evidence.get("suggested"))
 
 
 def summary(session: Reading, function: str, *, first: int | None = None) -> list[dict[str, Any]]:
@@ -86,21 +83,15 @@ def summary(session: Reading, function: str, *, first: int | None = None) -> lis
 
     With `first`, what is said of how many are wrong speaks of that many of each kind, the surest.
     """
-    by_kind: dict[str, dict[Status, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-    for one in list_findings(session, function):
-        by_kind[one.kind][one.status].append(one)
-    return [_summed(kind, by_status, first) for kind, by_status in by_kind.items()]
+    kinds = groupby(list_findings(session, function), key=lambda one: one.kind)
+    return [_summed(kind, _by_status(found), first) for kind, found in kinds]
 
 
 def _summed(kind: str, by_status: dict[Status, list[Finding]], first: int | None) -> dict[str, Any]:
     counts = Counter({status: len(found) for status, found in by_status.items()})
-    likely = {status: [one.likely for one in found] for status, found in by_status.items()}
-    unseen = likely.get("open", [])[:first]
-    found = expected_yield(
-        unseen,
-        accepted=likely.get("accepted", ()),
-        dismissed=likely.get("dismissed", ()),
-    )
+    unseen = by_status["open"][:first]
+    found = _yield_of(unseen, by_status)
+    facts = all(one.likely >= SURE for one in by_status["open"]) and not by_status["dismissed"]
     return {
         "kind": kind,
         "title": kind_of(kind).listed,
@@ -110,28 +101,35 @@ def _summed(kind: str, by_status: dict[Status, list[Finding]], first: int | None
         "expected": round(found.expected, 1),
         "low": round(found.low, 1),
         "high": round(found.high, 1),
-        "sentence": _sentence(kind, len(unseen), counts["open"], found, certain=_are_facts(likely)),
+        "sentence": _sentence(kind, len(unseen), counts["open"], found, certain=facts),
     }
 
 
 def wrong_by_label(session: Reading, function: str) -> dict[str, float]:
     """How many samples of each label are wrong, as far as suspect labels are open and tell."""
-    found = list_findings(session, function, kind="suspect_label")
-    unseen = [one for one in found if one.status == "open"]
-    left = expected_yield(
-        [one.likely for one in unseen],
-        accepted=[one.likely for one in found if one.status == "accepted"],
-        dismissed=[one.likely for one in found if one.status == "dismissed"],
-    )
+    by_status = _by_status(list_findings(session, function, kind="suspect_label"))
+    unseen = by_status["open"]
     wrong: dict[str, float] = defaultdict(float)
-    for one, likely in zip(unseen, left.probabilities, strict=True):
+    for one, likely in zip(unseen, _yield_of(unseen, by_status).probabilities, strict=True):
         wrong[one.evidence["label"]] += float(likely)
     return dict(wrong)
 
 
-def _are_facts(likely: Mapping[Status, Sequence[float]]) -> bool:
-    """Whether the open ones are beyond doubt, and nobody has dismissed one."""
-    return min(likely.get("open", ()), default=0.0) >= SURE and not likely.get("dismissed")
+def _by_status(found: Iterable[Finding]) -> dict[Status, list[Finding]]:
+    by_status: dict[Status, list[Finding]] = {"open": [], "accepted": [], "dismissed": []}
+    for one in found:
+        by_status[one.status].append(one)
+    return by_status
+
+
+def _yield_of(unseen: Sequence[Finding], by_status: Mapping[Status, Sequence[Finding]]) -> Yield:
+    """How many of some open findings are really wrong, going by those of their kind looked at."""
+    likely = {status: [one.likely for one in found] for status, found in by_status.items()}
+    return expected_yield(
+        [one.likely for one in unseen],
+        accepted=likely["accepted"],
+        dismissed=likely["dismissed"],
+    )
 
 
 def _sentence(kind: str, n: int, there: int, found: Yield, *, certain: bool) -> str:

@@ -4,25 +4,24 @@ Undoing restores what the fix changed, sample by sample, as far as nobody has ch
 fix and its undoing are ordinary changes: the function learns them like any other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, select
 
 from hotfit.errors import Refusal
 from hotfit.functions.findings import Finding, finding_id, get_finding, settle
 from hotfit.functions.functions import Function, set_excluded
-from hotfit.functions.labels import labels_of
-from hotfit.quality.kinds import Action, fix_of
-from hotfit.samples.annotations import annotate_many
+from hotfit.functions.labels import by_name, labels_of
+from hotfit.quality.kinds import Action, kind_of
+from hotfit.samples.annotating import values_of, write_values
 from hotfit.samples.answering import Stated, from_value, to_value
+from hotfit.samples.undoing import put_in_split, take_back
 from hotfit.store import outbox
 from hotfit.store.columns import to_json
 from hotfit.store.sessions import Reading, Writing
 from hotfit.store.tables import annotations, functions, sample_set_members, samples
 from hotfit.types import Output
-
-CHUNK = 5000
 
 
 class FindingMissing(Refusal):
@@ -87,7 +86,7 @@ def undo(session: Writing, function: Function, number: int, *, author: str) -> t
             finding=found.name, status="open", expected="one that was accepted or dismissed"
         )
     if found.undo:
-        _UNDOING[Action(found.undo["action"])](session, function, found.undo, author)
+        take_back(session, function, found.undo, author=author)
     return _settle(session, function, found, "open", author=author)
 
 
@@ -122,18 +121,26 @@ def _repair(
     session: Writing, function: Function, found: Finding, *, author: str, said: Stated | None
 ) -> Mapping[str, Any] | None:
     """Make the fix; return what takes it back."""
-    evidence = found.evidence
-    fix = fix_of(found.kind, label=evidence.get("label"), suggested=evidence.get("suggested"))
+    action = kind_of(found.kind).fix.action
     if said is not None:
         return _relabel(session, function, found, said, author=author)
-    if fix.action is Action.RELABEL:
-        suggested, label = evidence.get("suggested"), evidence.get("label")
-        wanted = Stated(name=suggested or label, present=suggested is not None)
-        return _relabel(session, function, found, wanted, author=author)
-    if fix.action is Action.WITHDRAW:
+    if action is Action.RELABEL:
+        return _relabel(session, function, found, _suggested(found), author=author)
+    if action is Action.WITHDRAW:
         return _annotated(session, function, found, None, author=author)
-    making = _MAKING.get(fix.action)
+    making = _MAKING.get(action)
     return None if making is None else making(session, function, found)
+
+
+def _suggested(found: Finding) -> Stated:
+    """What a finding suggests to say: another label, or that a tag is absent."""
+    label, suggested = found.evidence.get("label"), found.evidence.get("suggested")
+    name = suggested or (label if found.kind == "suspect_tag" else None)
+    if name is None:
+        raise NothingToRepair(
+            finding=found.name, why="no label is suggested; accept it with the one that is right"
+        )
+    return Stated(name=name, present=suggested is not None)
 
 
 def _relabel(
@@ -143,6 +150,8 @@ def _relabel(
         raise NothingToRepair(finding=found.name, why="the function answers a number, not a label")
     if not found.samples:
         raise NothingToRepair(finding=found.name, why="it is about no single sample")
+    if said.name is not None:
+        by_name(labels_of(session, function.id), said.name)  # what accepting makes, undoing leaves
     value = to_value(session, function, [said], implied=False)
     return _annotated(session, function, found, value, author=author)
 
@@ -150,16 +159,34 @@ def _relabel(
 def _annotated(
     session: Writing, function: Function, found: Finding, value: str | None, *, author: str
 ) -> Mapping[str, Any]:
-    before = _values(session, function, found.samples)
+    before = values_of(session, function.id, found.samples)
     if not before:
         raise NothingToRepair(finding=found.name, why="its samples are gone")
     after = {
         number: _merged(old, value) if function.output is Output.TAGS else value
         for number, old in before.items()
     }
-    _annotate(session, function, after, author=author)
+    change = outbox.next_change(session, function.id)
+    write_values(session, function, after, author=author, change=change)
     steps = [[number, before[number], after[number]] for number in before]
-    return {"action": Action.RELABEL, "steps": steps}
+    done = _said(session, function, value, len(after))
+    return {"action": Action.RELABEL, "steps": steps, "done": done}
+
+
+def _said(session: Reading, function: Function, value: str | None, many: int) -> str:
+    """What became of samples whose answer was replaced, in words."""
+    stated = from_value(value)
+    if not isinstance(stated, list):
+        return f"{_are(many)} not learned from any more"
+    ((label, present),) = stated
+    name = next(one.name for one in labels_of(session, function.id) if one.id == label)
+    if function.output is Output.TAGS:
+        return f"{_are(many)} {'given' if present else 'no longer given'} the tag {name!r}"
+    return f"{_are(many)} labelled {name!r} now"
+
+
+def _are(many: int) -> str:
+    return "1 sample is" if many == 1 else f"{many:,} samples are"
 
 
 def _merged(old: str | None, value: str | None) -> str | None:
@@ -175,34 +202,12 @@ def _merged(old: str | None, value: str | None) -> str | None:
     return to_json(kept)
 
 
-def _annotate(
-    session: Writing, function: Function, values: Mapping[int, str | None], *, author: str
-) -> None:
-    change = outbox.next_change(session, function.id)
-    annotate_many(session, list(values.items()), author=author)
-    payload = {"samples": list(values)[:1000], "count": len(values)}
-    outbox.record(session, function.id, "samples.annotated", payload, number=change)
-
-
-def _values(session: Reading, function: Function, numbers: Sequence[int]) -> dict[int, str | None]:
-    """What is said of samples that are there still."""
-    latest = and_(annotations.c.sample_id == samples.c.id, annotations.c.latest)
-    found: dict[int, str | None] = {}
-    for start in range(0, len(numbers), CHUNK):
-        query = select(samples.c.id, annotations.c.value).select_from(
-            samples.outerjoin(annotations, latest)
-        )
-        chosen = samples.c.id.in_(numbers[start : start + CHUNK])
-        rows = session.rows(query.where(samples.c.function_id == function.id, chosen))
-        found.update((row.id, row.value) for row in rows)
-    return {number: found[number] for number in numbers if number in found}
-
-
 def _delete(session: Writing, function: Function, found: Finding) -> Mapping[str, Any]:
-    there = list(_values(session, function, found.samples))
+    there = list(values_of(session, function.id, found.samples))
     doomed = there[1:] if len(found.samples) > 1 else there
     if not doomed:
-        raise NothingToRepair(finding=found.name, why="its samples are gone")
+        left = "only one of its samples is left" if there else "its samples are gone"
+        raise NothingToRepair(finding=found.name, why=left)
     kept = {
         "samples": _rows(session, select(samples).where(samples.c.id.in_(doomed))),
         "annotations": _rows(
@@ -217,7 +222,7 @@ def _delete(session: Writing, function: Function, found: Finding) -> Mapping[str
     session.run(delete(samples).where(samples.c.id.in_(doomed)))
     payload = {"samples": doomed[:1000], "count": len(doomed)}
     outbox.record(session, function.id, "samples.removed", payload, number=change)
-    return {"action": Action.DELETE, **kept}
+    return {"action": Action.DELETE, "done": f"{_are(len(doomed))} deleted", **kept}
 
 
 def _rows(session: Reading, query: Any) -> list[dict[str, Any]]:
@@ -238,25 +243,26 @@ def _move(session: Writing, function: Function, found: Finding) -> Mapping[str, 
     ]
     if not moved:
         raise NothingToRepair(finding=found.name, why="none of its samples is a test sample now")
-    _split(session, function, moved, "train")
-    return {"action": Action.MOVE, "samples": moved}
-
-
-def _split(session: Writing, function: Function, numbers: Sequence[int], split: str) -> None:
-    session.run(update(samples).where(samples.c.id.in_(numbers)).values(split=split))
-    outbox.record(session, function.id, "samples.moved", {"samples": list(numbers), "to": split})
+    put_in_split(session, function, moved, "train")
+    done = f"{_are(len(moved))} learned from now, and tested on no longer"
+    return {"action": Action.MOVE, "samples": moved, "done": done}
 
 
 def _exclude(session: Writing, function: Function, found: Finding) -> Mapping[str, Any]:
     column = str(found.evidence["column"])
     set_excluded(session, function.id, column, excluded=True)
-    return {"action": Action.EXCLUDE_COLUMN, "column": column}
+    done = f"the column {column!r} is left unread now"
+    return {"action": Action.EXCLUDE_COLUMN, "column": column, "done": done}
 
 
 def _hold_together(session: Writing, function: Function, found: Finding) -> Mapping[str, Any]:
     column = str(found.evidence["column"])
     set_excluded(session, function.id, column, excluded=True, together=True)
-    return {"action": Action.HOLD_TOGETHER, "column": column}
+    done = (
+        f"the column {column!r} is left unread now, and the rows of each of its values are held "
+        "out together"
+    )
+    return {"action": Action.HOLD_TOGETHER, "column": column, "done": done}
 
 
 _MAKING = {
@@ -264,55 +270,4 @@ _MAKING = {
     Action.MOVE: _move,
     Action.EXCLUDE_COLUMN: _exclude,
     Action.HOLD_TOGETHER: _hold_together,
-}
-
-
-def _undo_labels(
-    session: Writing, function: Function, undo: Mapping[str, Any], author: str
-) -> None:
-    now = _values(session, function, [number for number, _, _ in undo["steps"]])
-    left = {label.id for label in labels_of(session, function.id)}
-    back = {
-        number: before
-        for number, before, after in undo["steps"]
-        if number in now and now[number] == after and _known(before, left)
-    }
-    if back:
-        _annotate(session, function, back, author=author)
-
-
-def _known(value: str | None, labels: set[str]) -> bool:
-    """Whether all labels of an annotation are there still."""
-    said = from_value(value)
-    return not isinstance(said, list) or all(label in labels for label, _ in said)
-
-
-def _undo_delete(
-    session: Writing, function: Function, undo: Mapping[str, Any], _author: str
-) -> None:
-    change = outbox.next_change(session, function.id)
-    rows = [{**row, "content_hash": bytes.fromhex(row["content_hash"])} for row in undo["samples"]]
-    session.run_many(insert(samples), rows)
-    session.run_many(insert(annotations), undo["annotations"])
-    session.run_many(insert(sample_set_members), undo["members"])
-    payload = {"samples": [row["id"] for row in rows]}
-    outbox.record(session, function.id, "samples.restored", payload, number=change)
-
-
-def _undo_move(session: Writing, function: Function, undo: Mapping[str, Any], _author: str) -> None:
-    _split(session, function, undo["samples"], "test")
-
-
-def _undo_column(
-    session: Writing, function: Function, undo: Mapping[str, Any], _author: str
-) -> None:
-    set_excluded(session, function.id, str(undo["column"]), excluded=False)
-
-
-_UNDOING = {
-    Action.RELABEL: _undo_labels,
-    Action.DELETE: _undo_delete,
-    Action.MOVE: _undo_move,
-    Action.EXCLUDE_COLUMN: _undo_column,
-    Action.HOLD_TOGETHER: _undo_column,
 }
