@@ -80,7 +80,12 @@ test("what nothing is suggested for waits for a label", async () => {
     [F]: { id: "f", name: "f", input: "Text", output: "Classification" },
     [`${F}/labels`]: LABELS,
     [`${F}/findings/summary`]: [
-      { kind: "contradiction", title: "examples with two labels", open: 1, sentence: "it is certain" },
+      {
+        kind: "contradiction",
+        title: "examples with two labels",
+        open: 1,
+        sentence: "it is certain",
+      },
     ],
     [`${F}/findings`]: [torn],
     [`${F}/samples/sample_1`]: fakeSample(1),
