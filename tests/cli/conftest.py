@@ -46,7 +46,7 @@ def hotfit(tmp_path: Path) -> Program:
             capture_output=True,
             cwd=tmp_path,
             env=environment,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         return Result(status=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())

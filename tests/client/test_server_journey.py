@@ -1,7 +1,8 @@
 """The client against the real server: fit, teach, move, revoke."""
 
+import contextlib
 import os
-import socket
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import pytest
 from hotfit.answers import Prediction
 from hotfit.client import Client
 from hotfit.client.transport import ServerRefused
+from tests.api.servers import SECONDS
 from tests.cli.conftest import Program, hotfit
 from tests.local.messages import messages, write_csv
 
@@ -23,32 +25,30 @@ __all__ = ["hotfit"]
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
     """A server on an empty home."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     environment = os.environ | {"HOTFIT_TEXT_ENCODER": "fake.v1"}
     environment["HOTFIT_HOME"] = str(tmp_path / "home")
-    log = (tmp_path / "log").open("wb")
-    running = subprocess.Popen(
-        [sys.executable, "-m", "hotfit", "serve", "--port", str(port)],
-        env=environment,
-        stdout=log,
-        stderr=log,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and running.poll() is None:
-            try:
-                if httpx2.get(f"{address}/readyz").status_code == 200:
-                    break
-            except httpx2.TransportError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        running.terminate()
-        running.wait(timeout=60)
-        log.close()
+    path = tmp_path / "log"
+    command = [sys.executable, "-m", "hotfit", "serve", "--port", "0"]
+    with (
+        path.open("wb") as log,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as running,
+    ):
+        try:
+            yield _address(running, path)
+        finally:
+            running.terminate()
+
+
+def _address(running: "subprocess.Popen[bytes]", log: Path) -> str:
+    """Where a server answers, once it does."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until and running.poll() is None:
+        time.sleep(0.1)
+        told = re.match(r"open +(http://[^/]+)/", log.read_text())
+        with contextlib.suppress(httpx2.TransportError):
+            if told is not None and httpx2.get(f"{told[1]}/readyz").status_code == 200:
+                return told[1]
+    raise AssertionError(log.read_text())
 
 
 @pytest.mark.journey

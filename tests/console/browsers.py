@@ -16,13 +16,19 @@ from tests.api.servers import Server
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-SECONDS = 60.0
+SECONDS = 180.0
 """A machine under load is slow, and nothing here is about speed."""
 
 DESKTOP = (1280, 820)
 PHONE = (390, 844)
 
 expect.set_options(timeout=1000 * SECONDS)
+
+PATIENT = """
+const later = window.setTimeout;
+window.setTimeout = (call, pause, ...given) => later(call, pause >= 5000 ? 1e6 : pause, ...given);
+"""
+"""Words at the foot of a page, and the undo with them, stay until the test has come to them."""
 
 
 def require_browser() -> str:
@@ -58,6 +64,7 @@ class Visitor:
             reduced_motion="reduce",
         )
         context.set_default_timeout(1000 * SECONDS)
+        context.add_init_script(PATIENT)
         page = context.new_page()
         page.on("console", self._told)
         page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
@@ -87,7 +94,9 @@ def visiting(server: Server) -> Iterator[Visitor]:
     """A browser before a server."""
     path = require_browser()
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = play.chromium.launch(
+            executable_path=path, args=["--no-sandbox"], timeout=1000 * SECONDS
+        )
         try:
             yield Visitor(browser, server)
         finally:

@@ -1,5 +1,6 @@
 """The first minutes: the printed address, rows or a file, a function that learned, an answer."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.api.servers import Server, serving
-from tests.console.browsers import Visitor, api, visiting
+from tests.console.browsers import SECONDS, Visitor, api, visiting
 from tests.console.test_journey import rows
 
 pytestmark = pytest.mark.journey
@@ -72,9 +73,11 @@ def test_a_file_without_labels_is_labelled_by_keyboard_and_learned(
         expect(page.get_by_role("gridcell").get_by_text("even")).to_have_count(4)
         page.get_by_role("link", name="Overview").click()
         expect(page.get_by_text("Can machine learning do this?")).to_be_visible()
-    with api(server) as program:
-        counts = program.get("/v1/functions/notes/summary").json()
-    assert counts["annotatedSampleCount"] == 9
+    until = time.monotonic() + SECONDS
+    with api(server) as program:  # the page does not wait for what it has sent
+        while program.get("/v1/functions/notes/summary").json()["annotatedSampleCount"] != 9:
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
 
 def test_a_wrong_key_in_the_address_leads_to_the_door(visitor: Visitor, server: Server) -> None:

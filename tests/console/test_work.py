@@ -1,6 +1,7 @@
 """Work in a real browser: review by keyboard, a version that lands meanwhile, no mouse at all."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
@@ -67,6 +68,7 @@ def test_what_teaches_most_is_labelled_by_one_key_and_taken_back(
     function = learned(server, "queue", more)
     with visitor.page(f"/functions/{function}/review?queue=1") as page, api(server) as program:
         subject = page.locator(".subject")
+        expect(page.locator(".answers").get_by_role("button", name="1 greeting")).to_be_enabled()
         seen = []
         for key in ("1", "2", "Enter", "1"):
             expect(subject).to_contain_text("something in between")
@@ -92,6 +94,7 @@ def test_findings_are_settled_by_one_key_and_opened_again(visitor: Visitor, serv
         page.get_by_role("button", name="Sets of exact duplicates").click()
         subject = page.locator(".subject")
         expect(subject.locator(".content")).to_have_count(2)
+        expect(page.locator(".answers .primary")).to_be_enabled()
         before = counted(program, function)[0]
         first = subject.text_content() or ""
         answered(page, "Enter", ends="/accept")
@@ -123,21 +126,25 @@ def test_a_version_that_lands_is_seen_at_once(visitor: Visitor, server: Server) 
 def test_no_mouse_is_needed_from_the_door_to_a_label(visitor: Visitor, server: Server) -> None:
     learned(server, "keyboard")
     with visitor.page(signed_in=False) as page:
+        expect(page.get_by_label("Key", exact=True)).to_be_focused()
         page.keyboard.type(server.secret)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Functions")).to_be_visible()
+        expect(page.get_by_role("link", name="keyboard")).to_be_visible()
         for _ in range(30):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.textContent").startswith("keyboard"):
                 break
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="keyboard")).to_be_visible()
+        page.clock.set_fixed_time(datetime.now(UTC))  # the two keys belong together
         page.keyboard.press("g")
         page.keyboard.press("d")
         expect(page.get_by_role("heading", name="Data")).to_be_visible()
         page.keyboard.press("/")
         page.keyboard.type("hello there number 8")
         expect(page.get_by_role("row")).to_have_count(1)
+        expect(page.get_by_role("gridcell").get_by_text("greeting").first).to_be_visible()
         page.get_by_role("grid").focus()
         answered(page, "2", ends="/annotation")
         expect(page.get_by_role("gridcell").get_by_text("parting").first).to_be_visible()

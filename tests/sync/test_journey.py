@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from hotfit.client import Client
-from tests.api.servers import Server, serving
+from tests.api.servers import SECONDS, Server, serving
 from tests.sync.conftest import make_folder
 
 ROWS = 3000
-SECONDS = 60.0
+LIMITED, HALF = 11, 1500
+"""Calls in a minute that are enough to push half of the rows, so that the push waits there."""
 
 
 @pytest.fixture(scope="module")
@@ -32,20 +34,27 @@ class Program:
         self.server = server
         self.environment = os.environ | {"HOTFIT_KEY": f"{server.key}:{server.secret}"}
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, **more: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "hotfit", *arguments]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, env=self.environment, stdout=pipe, stderr=pipe, text=True)
+        pipe, environment = subprocess.PIPE, self.environment | more
+        return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)
 
     def __call__(self, *arguments: str) -> tuple[int, str, str]:
         with self.start(*arguments) as running:
-            out, err = running.communicate(timeout=120)
+            out, err = running.communicate(timeout=SECONDS)
             return running.returncode, out, err
 
     def json(self, *arguments: str) -> Any:
         status, out, err = self(*arguments, "--json")
         assert status == 0, err
         return json.loads(out)
+
+    def limited(self, calls: int) -> str:
+        """A key for so many calls a minute."""
+        headers = {"Authorization": f"Bearer {self.server.secret}"}
+        with httpx2.Client(base_url=self.server.url, headers=headers, timeout=SECONDS) as admin:
+            made = admin.post("/v1/keys", json={"role": "editor", "limit": calls}).json()
+        return str(made["secret"])
 
     def client(self) -> Client:
         return Client(self.server.url, self.environment["HOTFIT_KEY"])
@@ -105,16 +114,17 @@ def test_a_push_that_is_killed_goes_on_where_it_was(hotfit: Program, tmp_path: P
     toml = folder / "hotfit.toml"
     toml.write_text(toml.read_text().replace('"desk"', '"big"'))
     sync = folder / "hotfit.sync"
-    with hotfit.start("push", str(folder), hotfit.server.url) as running:
+    url, limited = hotfit.server.url, hotfit.limited(LIMITED)
+    with hotfit.start("push", str(folder), url, HOTFIT_KEY=limited) as running:
         until = time.monotonic() + SECONDS
         while time.monotonic() < until and running.poll() is None:
-            if sync.exists() and sync.read_text().count("\n") > 500:
+            if sync.exists() and sync.read_text().count("\n") > HALF:
                 break
             time.sleep(0.005)
         running.kill()
         running.communicate()
     kept = sync.read_text().count("\n")
-    assert 500 < kept < ROWS  # it was killed half way
+    assert HALF < kept < ROWS
     with hotfit.client() as client:
         there = len(client.load("big").rows.all())
     done = hotfit.json("push", str(folder))

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { Refused, serve } from "@/testing/fakes";
-import { address, call, path, read, told, whenSignedOut } from "./client";
+import { address, call, inTurn, path, read, told, whenSignedOut } from "./client";
 
 test("every part of a path is escaped", () => {
   expect(path("functions", "a/../b?c", "labels")).toBe("/v1/functions/a%2F..%2Fb%3Fc/labels");
@@ -26,6 +26,22 @@ test("a server that is gone is told in words", async () => {
 test("an answer of something in between is told by its status", async () => {
   vi.stubGlobal("fetch", async () => new Response("<h1>Bad gateway</h1>", { status: 502 }));
   await expect(read("/v1/x")).rejects.toThrow("The server had a fault (502)");
+});
+
+test("a write begins when those about the same have ended, also where they failed", async () => {
+  const told: string[] = [];
+  let end: (error: Error) => void = () => {};
+  const failing = new Promise<void>((_, reject) => {
+    end = reject;
+  });
+  const first = inTurn(["a", "b"], () => failing);
+  const second = inTurn(["b", "c"], async () => void told.push("second"));
+  await inTurn(["d"], async () => void told.push("other"));
+  expect(told).toEqual(["other"]);
+  end(new Error("refused"));
+  await expect(first).rejects.toThrow("refused");
+  await second;
+  expect(told).toEqual(["other", "second"]);
 });
 
 test("401 signs out", async () => {

@@ -73,6 +73,20 @@ export async function read<T>(to: string, asked: Asked = {}): Promise<T> {
   return (await call<T>(to, asked)).body;
 }
 
+const turns = new Map<string, Promise<void>>();
+
+/** Write about some things once earlier writes about them have ended: no undo overtakes those. */
+export function inTurn<T>(things: readonly string[], write: () => Promise<T>): Promise<T> {
+  const before = things.map((one) => turns.get(one)).filter((one) => one !== undefined);
+  const made = before.length > 0 ? Promise.all(before).then(write) : write();
+  const over = () => {
+    for (const one of things) if (turns.get(one) === ended) turns.delete(one);
+  };
+  const ended = made.then(over, over);
+  for (const one of things) turns.set(one, ended);
+  return made;
+}
+
 async function send(to: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(to, init);

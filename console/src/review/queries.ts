@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { path, read } from "@/api/client";
+import { inTurn, path, read } from "@/api/client";
 import type { Capture, Finding, FindingKind, Queue, Sample } from "@/api/types";
 import { about } from "@/functions/queries";
 
@@ -40,7 +40,9 @@ export function settle(
   label?: string,
 ): Promise<Finding> {
   const to = path("functions", id, "findings", finding, how);
-  return read<Finding>(to, label ? { json: { labelId: label } } : { method: "POST" });
+  return inTurn([finding], () =>
+    read<Finding>(to, label ? { json: { labelId: label } } : { method: "POST" }),
+  );
 }
 
 export function useQueue(id: string) {

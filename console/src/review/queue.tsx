@@ -1,6 +1,6 @@
 /** What to label next: each item is the one that teaches most. */
 
-import { path, read, told } from "@/api/client";
+import { inTurn, path, read, told } from "@/api/client";
 import type { LabelShown, QueueItem } from "@/api/types";
 import { useFunction, useLabels } from "@/functions/queries";
 import { SampleContent } from "@/samples/content";
@@ -28,10 +28,12 @@ export function QueueDesk({ id }: { id: string }) {
       say(told(error));
     };
     pile.settle(current.sampleId);
-    read(place, { method: "PUT", json: { labelId: label } }).catch(failed);
+    inTurn([current.sampleId], () =>
+      read(place, { method: "PUT", json: { labelId: label } }),
+    ).catch(failed);
     say(name, () => {
       pile.back(current.sampleId);
-      read(place, { method: "DELETE" }).catch(failed);
+      inTurn([current.sampleId], () => read(place, { method: "DELETE" })).catch(failed);
     });
   };
   if (queue.error) return <Failed error={queue.error} again={() => void refetch()} />;

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { path, read, told } from "@/api/client";
+import { inTurn, path, read, told } from "@/api/client";
 import type { Sample } from "@/api/types";
 import { about } from "@/functions/queries";
 import { say } from "@/ui/toasts";
@@ -49,7 +49,8 @@ export function useLabelling(id: string) {
         sampleId: one.id,
         annotation: one.annotation ?? null,
       }));
-      read(path("functions", id, "annotations"), { json: { annotations } }).catch(failed);
+      const place = path("functions", id, "annotations");
+      inTurn([...before.keys()], () => read(place, { json: { annotations } })).catch(failed);
     },
     [id, patch, failed],
   );
@@ -60,7 +61,7 @@ export function useLabelling(id: string) {
       patch(new Set(ids), ({ annotation: _, ...rest }) =>
         label === null ? rest : { ...rest, annotation: { labelId: label } },
       );
-      send(id, ids, label).catch(failed);
+      inTurn(ids, () => send(id, ids, label)).catch(failed);
       const what = samples.length === 1 ? "" : `${plural(samples.length, "sample")}: `;
       say(label === null ? `${what}label taken back` : `${what}${name}`, () => restore(samples));
     },
