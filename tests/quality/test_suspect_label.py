@@ -41,6 +41,25 @@ def test_a_second_opinion_never_makes_it_promise_too_much(rate: float) -> None:
     assert found.wrong_flagged / len(found.flagged) < made.wrong[found.flagged].mean() + 0.05
 
 
+def test_neighbours_that_know_nothing_hardly_sway_the_order() -> None:
+    made = world(rate=0.1)
+    noise = np.random.default_rng(0).normal(size=made.vectors.shape).astype(np.float32)
+    alone = suspect_labels(made.codes, made.held_out)
+    found = suspect_labels(made.codes, made.held_out, vectors=noise)
+    before = average_precision(made.wrong, alone.score)
+    assert average_precision(made.wrong, found.score) >= before - 0.02
+
+
+def test_neighbours_that_know_more_than_the_head_are_heard() -> None:
+    made = world(rate=0.1, spread=0.4)
+    guesses = np.random.default_rng(0).dirichlet(np.ones(4), len(made.codes))
+    blunt = 0.1 * made.held_out + 0.9 * guesses
+    alone = suspect_labels(made.codes, blunt)
+    found = suspect_labels(made.codes, blunt, vectors=made.vectors)
+    before = average_precision(made.wrong, alone.score)
+    assert average_precision(made.wrong, found.score) >= before + 0.2
+
+
 def test_suggests_the_label_that_the_content_says() -> None:
     made = world(rate=0.05, spread=0.4)
     found = suspect_labels(made.codes, made.held_out)

@@ -1,9 +1,11 @@
 """Labels that look wrong, ranked, with an estimate of how many really are.
 
 Two opinions that did not see the label, the held-out probabilities p (of two heads their geometric
-mean) and the vote v of the nearest samples, are multiplied to q ~ p^0.6 v^0.4; `label_noise` turns
-them into the probability w that the label is wrong, if all that a model gets wrong were chance. It
-is not: a model of few samples errs where the label is right. So what is believed is
+mean) and the vote v of the nearest samples, are pooled to q ~ p^(1-a) (v + s)^a (Genest and Zidek
+1986), with the a up to 1/2 under which the labels are likeliest: some samples lie in clusters that
+the head does not draw, elsewhere a vote is noise. `label_noise` turns q into the probability w that
+the label is wrong, if all that a model gets wrong were chance. It is not: a model of few samples
+errs where the label is right. So what is believed is
 
     logit w' = 0.8 + 0.3 max(logit w, 0) + min(logit w, 0) - 12 / m
 
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hotfit.heads.calibration import as_scores, fit_weights, weigh
 from hotfit.quality.base import Finding, NotApplicable, Severity
 from hotfit.quality.evidence import Evidence
 from hotfit.quality.kinds import LOOKS_WRONG
@@ -26,7 +29,10 @@ from hotfit.quality.neighbours import Nearest, neighbour_votes
 from hotfit.types import Codes, Groups, Scores, Vectors
 
 _TINY = 1e-6
-_VOTE = 0.4  # how much the neighbours count beside the head
+_HEARD = np.array([0.6, 0.4])  # head and neighbours, where the labels do not tell
+_MOST_VOTE = 0.5  # of the neighbours beside the head
+_MOST_ASKED = 1500  # samples that tell how much each is worth
+_DOUBT = 0.01  # added to a vote: that no neighbour holds a label does not exclude it
 _LEAST_SAMPLES = 3  # different ones of a label, below which nothing can be said about them
 _DOUBTFUL = 0.05
 _BELIEVED = 0.8
@@ -75,14 +81,13 @@ def suspect_labels(
     suggested = np.zeros(n, dtype=np.int64)
     wrong = 0.0
     if len(labelled) and k > 1:
+        own = codes[labelled]
         opinion = held_out[labelled].astype(np.float64)
         if vectors is not None:
             votes = neighbour_votes(vectors, codes, labels=k, groups=groups, nearest=nearest)[
                 labelled
             ]
-            opinion = (opinion + _TINY) ** (1 - _VOTE) * (votes + _TINY) ** _VOTE
-            opinion /= opinion.sum(axis=1, keepdims=True)
-        own = codes[labelled]
+            opinion = _pooled(opinion, votes, own)
         held = groups[labelled] if groups is not None else labelled
         different = _different(own, held, labels=k)[own]
         chance = wrong_probability(own, opinion)
@@ -101,6 +106,17 @@ def suspect_labels(
         wrong=wrong,
         wrong_flagged=float(score[flagged].sum()),
     )
+
+
+def _pooled(opinion: Scores, votes: Scores, codes: Codes) -> NDArray[np.float64]:
+    """One opinion (n, k) of a head's and the neighbours', each heard as it foretells labels."""
+    terms = [np.log(opinion + _TINY), np.log(votes + _DOUBT)]
+    asked = np.arange(len(codes))
+    if len(codes) > _MOST_ASKED:
+        asked = np.random.default_rng(0).choice(len(codes), _MOST_ASKED, replace=False)
+    heard = fit_weights([term[asked] for term in terms], codes[asked], start=_HEARD)
+    vote = min(heard[1] / heard.sum(), _MOST_VOTE)
+    return as_scores(weigh(terms, np.array([1 - vote, vote])))
 
 
 def _believed(chance: NDArray[np.float64], different: Codes) -> NDArray[np.float64]:
