@@ -216,3 +216,6 @@ def test_what_became_of_a_finding_is_told_and_how_it_is_taken_back(
     assert told == f"{torn['id']} open again, as before"
     *_, told = hotfit("findings", "chat", "--dismiss", torn["id"]).out.splitlines()
     assert told.startswith(f"{torn['id']} dismissed for good; back with: hotfit findings chat ")
+    *_, before, now = hotfit("statistics", "chat").out.splitlines()
+    assert before.startswith("Over time ")
+    assert " samples learned: " in now

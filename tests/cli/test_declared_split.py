@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.cli.conftest import Program
+from tests.local.messages import messages, write_csv
 
 pytestmark = pytest.mark.journey
 
@@ -66,7 +67,35 @@ def test_test_images_that_are_learned_from_encoded_or_cropped_otherwise_are_name
     told = hotfit("findings", "photos", "--kind", "split_leak").out
     assert "row 41, 1" in told
     assert "sha256" not in told
-    assert report["test"]["n"] == 14
+    assert (report["test"]["n"], report["test"]["also_learned"]) == (14, 4)
+    assert report["test"]["apart"]["n"] == 10
+    line = line_of_test_rows(hotfit)
+    assert "of 10 examples right" in line
+    assert line.endswith(" with 4 that are also learned from")
+    hotfit("findings", "photos", "--dismiss", listed[0]["id"])
+    hotfit("fit", folder.name)
+    assert hotfit("show", "photos", "--json").json()["test"]["also_learned"] == 3
+    hotfit("findings", "photos", "--undo", listed[0]["id"])
     moved = hotfit("findings", "photos", "--accept", listed[0]["id"], "--json")
     assert moved.status == 0
     assert hotfit("show", "photos", "--json").json()["test"]["n"] == 13
+
+
+def test_a_test_split_that_is_learned_from_whole_is_said_to_promise_too_much(
+    hotfit: Program, tmp_path: Path
+) -> None:
+    learned = [(text, label, "train") for text, label in messages()]
+    copies = [(text, label, "test") for text, label in messages()[:6]]
+    write_csv(tmp_path / "photos.csv", [*learned, *copies], ["text", "label", "split"])
+    report = hotfit("fit", "photos.csv", "--json").json()
+    assert (report["test"]["n"], report["test"]["also_learned"]) == (6, 6)
+    assert report["test"]["apart"] is None
+    assert line_of_test_rows(hotfit).endswith(
+        "all of them are also learned from, so this promises too much"
+    )
+
+
+def line_of_test_rows(hotfit: Program) -> str:
+    shown = hotfit("show", "photos").out.splitlines()
+    (line,) = [one for one in shown if one.startswith("On the test rows")]
+    return line

@@ -77,6 +77,11 @@ def test_a_folder_becomes_a_function_that_takes_any_form_of_image(
     assert [answer.sentence().split()[0] for answer in answers] == ["blue", "blue"]
 
 
+def test_statistics_tell_how_large_images_are(home: Home, folder: Path) -> None:
+    lengths = home.fit(folder, tuned=False).statistics()["lengths"]
+    assert {name: parts["middle"] for name, parts in lengths.items()} == {"width": 32, "height": 24}
+
+
 def test_says_that_images_are_read_without_a_network(home: Home, folder: Path) -> None:
     notes = home.fit(folder, tuned=False).report()["notes"]
     assert sum("HOTFIT_WEIGHTS" in note for note in notes) == 1

@@ -50,6 +50,13 @@ export interface Range {
   high: number;
 }
 
+export interface TestScore {
+  n: number;
+  accuracy?: number;
+  low?: number;
+  high?: number;
+}
+
 export interface Verdict {
   version: string | null;
   trainedOn: number | null;
@@ -69,7 +76,7 @@ export interface Verdict {
     n: number;
     per_label?: Record<string, { n: number; precision: number; recall: number; f1: number }>;
   } | null;
-  test: { n: number; accuracy?: number; low?: number; high?: number } | null;
+  test: (TestScore & { also_learned?: number; apart?: TestScore | null }) | null;
   findings: Record<string, number>;
   notes: string[];
 }

@@ -14,6 +14,7 @@ import { Empty, Failed, Loading, Shown } from "@/ui/states";
 import { capital, count, percent, plural, sentence, words } from "@/ui/words";
 import { Following } from "./following";
 import { LabelTable } from "./labels";
+import { Tested } from "./tested";
 import { Timeline } from "./timeline";
 
 const NOUNS: Record<string, string> = { Text: "texts", Image: "images", Tabular: "rows" };
@@ -149,12 +150,7 @@ function VerdictCard({ shown, test, noun }: { shown: Said; test: Verdict["test"]
           {capital(shown.sentence)}.
         </p>
       )}
-      {test?.accuracy !== undefined && test.low !== undefined && test.high !== undefined && (
-        <p className="small num">
-          On {plural(test.n, "test row")}: {percent(test.accuracy)} right, between{" "}
-          {percent(test.low)} and {percent(test.high)}.
-        </p>
-      )}
+      {test && <Tested test={test} />}
       {shown.reasons.slice(0, 2).map((one) => (
         <p key={one} className="small wrap" dir="auto">
           {capital(one)}.

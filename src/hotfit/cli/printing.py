@@ -58,7 +58,7 @@ def print_report(report: Mapping[str, Any]) -> None:
     else:
         say(f"Can ML do this?   {verdict['answer'].upper()}   {verdict['sentence']}")
     if report.get("test"):
-        say(f"On the test rows  {_score_sentence(report['test'])}")
+        say(f"On the test rows  {_test_sentence(report['test'])}")
     if report["findings"]:
         say("Worth a look      " + "   ".join(_finding_words(report["findings"])))
     steps = verdict["next_steps"] if verdict else []
@@ -183,6 +183,16 @@ def print_score(name: str, score: Mapping[str, Any]) -> None:
         )
     for note in score.get("notes", ()):
         say(f"Note: {note}")
+
+
+def _test_sentence(score: Mapping[str, Any]) -> str:
+    """What was scored on declared test rows, and what is left of it without those learned from."""
+    whole, also = _score_sentence(score), score.get("also_learned")
+    if not also:
+        return whole
+    if score["apart"] is None:
+        return f"{whole}; all of them are also learned from, so this promises too much"
+    return f"{_score_sentence(score['apart'])}; {whole} with {also:,} that are also learned from"
 
 
 def _score_sentence(score: Mapping[str, Any]) -> str:

@@ -1,38 +1,67 @@
 """`hotfit statistics`: how each label fares, what is confused, and what samples are like."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hotfit.cli.options import FunctionName, HomeFolder, Json
 from hotfit.cli.printing import print_json, say
 from hotfit.local import Home
 
+MOST = 30
+"""Labels printed for people."""
+
 CONFUSIONS = 10
 """Confusions printed for people."""
 
+PAST = 5
+"""Versions printed for people, the newest ones."""
+
 
 def command(name: FunctionName, home: HomeFolder = None, json: Json = False) -> None:
-    """Show how each label fares, what is confused, and what the samples are like."""
+    """Show how each label fares, the costliest first, what is confused, and what changed."""
     told = Home.open(home).load(name).statistics()
     if json:
         print_json(told)
         return
-    for label in told["labels"]:
-        say(
+    for line in _lines(told):
+        say(line)
+
+
+def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+    labels = sorted(told["labels"], key=lambda label: -(label["cost"] or 0))
+    for label in labels[:MOST]:
+        yield (
             f"{label['labelName']}: {label['count']:,} samples, found {_range(label['recall'])}, "
             f"right when said {_range(label['precision'])}{_cost(label['cost'])}"
             f"{_wrong(label['wrong'])}"
         )
+    if len(labels) > MOST:
+        yield f"... and {len(labels) - MOST:,} more labels, which cost less: --json tells them all"
     for one in told["confusions"][:CONFUSIONS]:
-        say(f"Confused          {one['sentence']}")
+        yield f"Confused          {one['sentence']}"
     for what, parts in (told["lengths"] or {}).items():
-        say(
-            f"{what.capitalize():<18}{parts['middle']:,.0f}, nine in ten between "
+        yield (
+            f"{what.capitalize():<18}{parts['middle']:,.0f} in the middle, nine in ten between "
             f"{parts['low']:,.0f} and {parts['high']:,.0f}"
         )
     for column, share in told["missing"].items():
         if share:
-            say(f"Missing           {column}: {100 * share:.1f} %")
+            yield f"Missing           {column}: {100 * share:.1f} %"
+    past = [one for one in told["overTime"] if one["score"] is not None]
+    for one in past[-PAST:] if len(past) > 1 else []:
+        yield f"Over time         {_then(one)}"
+
+
+def _then(version: Mapping[str, Any]) -> str:
+    score = version["score"]
+    share = score["metric"] == "accuracy"
+    value, low, high = (
+        f"{100 * score[name]:.1f}" if share else f"{score[name]:.3f}"
+        for name in ("estimate", "low", "high")
+    )
+    day = version["created"][:16].replace("T", " ")
+    unit = " % right" if share else f" {score['metric'].replace('_', ' ')}"
+    return f"{day}  {version['samples'] or 0:,} samples learned: {value}{unit} ({low} to {high})"
 
 
 def _range(share: Mapping[str, Any] | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hotfit.evaluation.judge import score
 from hotfit.evaluation.metrics import Truth
@@ -12,7 +13,7 @@ from hotfit.evaluation.thresholds import NEVER
 from hotfit.functions.reading import RangeReading, TagReading
 from hotfit.functions.trained import TrainedFunction
 from hotfit.quality.far_off import far_off
-from hotfit.types import Data, Groups, Label, Output, Scores, label_names
+from hotfit.types import Data, Features, Groups, Label, Output, Scores, label_names
 
 
 def score_on(
@@ -21,14 +22,36 @@ def score_on(
     answers: Sequence[Label],
     *,
     groups: Groups | None = None,
+    apart: NDArray[np.bool_] | None = None,
 ) -> dict[str, Any]:
     """Score `function` on n samples with true answers; JSON keys as `hotfit evaluate` prints.
 
     A label the function does not know counts as missed; it stands in `per_label` with the others.
     Where quantities are too far off to be true, `left_out` counts them; `r2_of_all` is with them.
+    `apart` (n,) marks the samples that are not learned from: the score of these stands in `apart`,
+    null where there are none, beside the number of the others, `also_learned`.
     """
     features = function.representation.features(data)
     predicted = function.model.predict(features)
+    whole = _score(function, features, predicted, answers, groups)
+    if apart is None or apart.all():
+        return whole
+    rows = np.flatnonzero(apart)
+    alone = None
+    if len(rows):
+        told = [answers[row] for row in rows.tolist()]
+        tied = None if groups is None else groups[rows]
+        alone = _score(function, features[rows], predicted[rows], told, tied)
+    return {**whole, "also_learned": len(apart) - len(rows), "apart": alone}
+
+
+def _score(
+    function: TrainedFunction,
+    features: Features,
+    predicted: Scores,
+    answers: Sequence[Label],
+    groups: Groups | None,
+) -> dict[str, Any]:
     if isinstance(function.reading, RangeReading):
         truth = np.array(answers, dtype=np.float64)
         low, high = function.reading.ranges(predicted, features)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from hotfit.functions.findings import list_findings
+from hotfit.functions.functions import Function
 from hotfit.quality import Evidence, Finding, NotApplicable
 from hotfit.quality.split_leak import SplitLeak
 from hotfit.similarity.groups import duplicate_groups
@@ -15,19 +18,21 @@ from hotfit.training.material import Material
 
 @dataclass(frozen=True, kw_only=True)
 class Tested:
-    """The rows of a declared test split, and the findings that some of them are learned from.
+    """The n rows of a declared test split, and the findings that some of them are learned from.
 
-    Findings count the test rows on from those that are learned from.
+    Findings count the test rows on from those that are learned from. `apart` (n,) marks the rows
+    that are not learned from, or of which a person dismissed the finding that they are.
     """
 
     material: Material
+    apart: NDArray[np.bool_]
     leaks: tuple[Finding, ...] = ()
 
 
-def declared(bench: Bench, encoded: Encoded, test: Material) -> Tested:
+def declared(bench: Bench, function: Function, encoded: Encoded, test: Material) -> Tested:
     """Look in a declared test split for rows that repeat, exactly or nearly, what is learned."""
     if not len(test):
-        return Tested(material=test)
+        return Tested(material=test, apart=np.ones(0, dtype=np.bool_))
     learned = len(encoded.material)
     repeats = duplicate_groups(
         [*encoded.material.data, *test.data], pictures=_alike(bench, encoded, test)
@@ -39,7 +44,14 @@ def declared(bench: Bench, encoded: Encoded, test: Material) -> Tested:
             repeats=repeats_of(repeats),
         )
     )
-    return Tested(material=test, leaks=() if isinstance(found, NotApplicable) else found)
+    leaks = () if isinstance(found, NotApplicable) else found
+    learned_too = [each.samples[0] - learned for each in leaks]
+    with bench.store.read() as session:
+        settled = list_findings(session, function.id, kind=SplitLeak.kind, status="dismissed")
+    apart = np.ones(len(test), dtype=np.bool_)
+    apart[learned_too] = False
+    apart |= np.isin(test.ids, [each.samples[0] for each in settled])
+    return Tested(material=test, apart=apart, leaks=leaks)
 
 
 def _alike(bench: Bench, encoded: Encoded, test: Material) -> list[Found]:

@@ -33,14 +33,17 @@ def described(encoded: Encoded, trained: Trained, read: Read) -> dict[str, Any]:
     return {
         "labels": {name: asdict(one) for name, one in labels.items()},
         "confusions": confused,
-        "lengths": _lengths(material),
+        "lengths": _lengths(encoded),
         "missing": _missing(material),
     }
 
 
-def _lengths(material: Material) -> dict[str, Any] | None:
-    """Characters and words of texts; None of what has no length."""
-    texts = [one for one in material.data if isinstance(one, str)]
+def _lengths(encoded: Encoded) -> dict[str, Any] | None:
+    """Characters and words of texts, width and height of images; None of what has no length."""
+    if encoded.looks is not None:
+        sizes = {"width": encoded.looks.width, "height": encoded.looks.height}
+        return {name: _quantiles(values.tolist()) for name, values in sizes.items()}
+    texts = [one for one in encoded.material.data if isinstance(one, str)]
     if not texts:
         return None
     return {
@@ -49,7 +52,7 @@ def _lengths(material: Material) -> dict[str, Any] | None:
     }
 
 
-def _quantiles(values: Sequence[int]) -> dict[str, float]:
+def _quantiles(values: Sequence[float]) -> dict[str, float]:
     found = np.quantile(np.array(values, dtype=np.float64), [part for _, part in PARTS])
     return {name: float(value) for (name, _), value in zip(PARTS, found, strict=True)}
 

@@ -34,6 +34,7 @@ def reproduce(bench: Bench, function: Function, *, head: str) -> Version:
     curve = learning_curve(encoded, trained)
     exact = trained if head == instant else encoded.fit(head)
     encoded = measure_falls(bench, function, found, encoded, exact)
-    outcome = finish(encoded, exact, curve, declared(bench, encoded, test), instant=trained)
+    tested = declared(bench, function, encoded, test)
+    outcome = finish(encoded, exact, curve, tested, instant=trained)
     build = outcome.build if head == instant else "tuned"
     return publish(bench, function, replace(outcome, build=build), watch)

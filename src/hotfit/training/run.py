@@ -62,7 +62,7 @@ def run(
     encoded, trained = fit_first(encode(bench, material), instant)
     encoded = measure_falls(bench, function, found, encoded, trained)
     curve = learning_curve(encoded, trained)
-    tested = declared(bench, encoded, test)
+    tested = declared(bench, function, encoded, test)
     outcome = finish(encoded, trained, curve, tested, instant=trained)
     yield publish(bench, function, outcome, watch)
 
@@ -119,7 +119,8 @@ def finish(
     rows = test.material
     if not len(rows):
         return outcome
-    return replace(outcome, test=score_on(outcome.function(), rows.data, rows.answers()))
+    score = score_on(outcome.function(), rows.data, rows.answers(), apart=test.apart)
+    return replace(outcome, test=score)
 
 
 def improve(
