@@ -95,10 +95,14 @@ Cell = str | float | bool | None
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """An image file, known by the SHA-256 of its bytes, which are read only when asked for."""
+    """An image file, known by the SHA-256 of its bytes, which are read only when asked for.
+
+    `file` is what its source calls it, a path in a folder or an archive, where it came from one.
+    """
 
     sha256: str
     reader: Callable[[], bytes] = field(repr=False, compare=False)
+    file: str | None = field(default=None, compare=False)
 
     @staticmethod
     def of(content: bytes) -> "Picture":

@@ -183,7 +183,8 @@ def test_the_surest_findings_of_each_kind_are_printed_and_the_rest_counted(
         (("findings", "chat", "--kind", "duplicates"), "did you mean 'duplicate'?"),
         (("findings", "chat", "--label", "greeting"), "give --accept ID beside it"),
         (("label", "chat", "labels.py", "--soft"), "give --json beside it"),
-        (("similar", "chat", "--sample", "5"), "no sample '5' to search from"),
+        (("similar", "chat", "--sample", "500"), "no sample is row 500 of 'chat'"),
+        (("similar", "chat", "hi", "--set", "golden"), "no sample set is called 'golden'"),
         (("similar", "chat", "--sample", "sample_zz"), "no sample 'sample_zz'"),
     ],
 )

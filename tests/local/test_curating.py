@@ -3,7 +3,11 @@
 import pytest
 
 import hotfit
+from hotfit.functions import functions
 from hotfit.local import Function, Home
+from hotfit.local.curating import number_of
+from hotfit.samples.sets import put_into
+from hotfit.store import outbox
 from tests.local.messages import messages
 
 ROWS = [{"text": text, "label": label} for text, label in messages()]
@@ -30,6 +34,28 @@ def test_what_is_found_can_be_narrowed(chat: Function) -> None:
     assert chat.similar("hello", annotated=False) == []
     chat.add([("a text nobody has labelled", None)])
     assert [each.row for each in chat.similar("hello", annotated=False)] == [1]
+
+
+def test_what_is_found_can_be_of_one_set(chat: Function, home: Home) -> None:
+    members = [chat.at_row(row) for row in (3, 7)]
+    with home.app.store.write() as session:
+        record = functions.find(session, "chat")
+        assert record is not None
+        for one in members:
+            put_into(session, record.id, number_of(one), [("Golden", None)])
+        outbox.record(session, record.id, "set.changed", {})
+    found = hotfit.load("chat").similar("hello", sample_set="golden")
+    assert {each.sample for each in found} == set(members)
+
+
+def test_a_row_of_the_source_names_its_sample(chat: Function) -> None:
+    text, _ = messages()[4]
+    (nearest,) = chat.similar(sample=chat.at_row(5), k=1)
+    assert (nearest.row, nearest.data) == (5, text)
+    chat.add([("another first row", None)])
+    for row, told in ((0, "no sample is"), (1, "several samples, of different sources, are")):
+        with pytest.raises(hotfit.Refusal, match=f"{told} row {row} of 'chat'"):
+            chat.at_row(row)
 
 
 def test_the_most_different_are_no_copies_of_each_other(chat: Function) -> None:

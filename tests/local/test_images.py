@@ -77,6 +77,21 @@ def test_a_folder_becomes_a_function_that_takes_any_form_of_image(
     assert [answer.sentence().split()[0] for answer in answers] == ["blue", "blue"]
 
 
+def test_findings_and_searches_name_the_files_of_images(
+    home: Home, folder: Path, tmp_path: Path
+) -> None:
+    copied = (folder / "red" / "3.png").read_bytes()
+    (folder / "red" / "copy.png").write_bytes(copied)
+    colours = home.fit(folder, tuned=False)
+    (twice,) = colours.finding_reports(kind="duplicate")
+    assert (twice["file"], twice["files"]) == ("red/3.png", ["red/3.png", "red/copy.png"])
+    first = colours.similar(sample=twice["sample"], k=1)[0].to_json()
+    assert first["data"]["file"] == "red/3.png"
+    (folder / "red" / "3.png").rename(folder / "red" / "three.png")
+    (twice,) = home.fit(folder, tuned=False).finding_reports(kind="duplicate")
+    assert sorted(twice["files"]) == ["red/copy.png", "red/three.png"]
+
+
 def test_statistics_tell_how_large_images_are(home: Home, folder: Path) -> None:
     lengths = home.fit(folder, tuned=False).statistics()["lengths"]
     assert {name: parts["middle"] for name, parts in lengths.items()} == {"width": 32, "height": 24}

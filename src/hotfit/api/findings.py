@@ -39,6 +39,7 @@ class FindingShown(BaseModel):
     kind: str
     sample: str | None
     row: int | None
+    file: str | None = Field(description="What the source of an image calls its file.")
     label: str | None
     suggested: str | None
     column: str | None
@@ -47,6 +48,7 @@ class FindingShown(BaseModel):
     evidence: str | None
     samples: list[str]
     rows: list[int]
+    files: list[str]
     status: Status
     author: str | None = Field(description="Who settled it.")
     settled: str | None = Field(description="When it was settled.")

@@ -201,6 +201,7 @@ class _Reading:
             "external_id": one.external_id,
             "data": data,
             "blob": one.image,
+            "file": one.file,
             "content_hash": bytes.fromhex(one.image)
             if one.image is not None
             else content_hash(one.data if one.data is not None else ""),

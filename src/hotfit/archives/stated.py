@@ -136,6 +136,7 @@ class SampleStated(Stated):
     external_id: str | None = Field(default=None, alias="externalId")
     data: str | dict[str, str | bool | int | float | None] | None = None
     image: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    file: str | None = None
     split: Literal["train", "test"] | None = None
     stated: Value = None
     created: str | None = None

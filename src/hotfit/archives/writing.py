@@ -178,6 +178,7 @@ class _Writing:
             "externalId": row.external_id,
             "data": None if row.data is None else json.loads(row.data),
             "image": row.blob,
+            "file": row.file,
             "split": row.split,
             "stated": self._value(row.stated),
             "created": row.created,

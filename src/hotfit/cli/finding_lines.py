@@ -70,14 +70,9 @@ def _lines(each: Report, contents: Mapping[str, Any]) -> Iterator[str]:
     said = f"{each['evidence']}{sure}"
     yield f"{each['kind']:<18} {where:<16} {what:<28} {said}  {each['id']}{state}"
     held = [contents[sample] for sample in each["samples"][:HELD] if sample in contents]
-    told = dict.fromkeys(shortly(one) for one in held if not _is_image(one))
+    told = dict.fromkeys(shortly(one) for one in held)
     yield from (f"{INDENT}{line}" for line in told)
 
 
 def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:].removesuffix(".")
-
-
-def _is_image(held: Any) -> bool:
-    """Whether a sample is an image, which has no words to show."""
-    return isinstance(held, dict) and held.keys() == {"sha256"}

@@ -167,7 +167,9 @@ def print_forecast(found: Mapping[str, Any]) -> None:
 
 
 def shortly(data: Any) -> str:
-    """What a sample holds on one line."""
+    """What a sample holds on one line; of an image, what its file is called."""
+    if isinstance(data, dict) and "sha256" in data and data.keys() <= {"sha256", "file"}:
+        data = data.get("file", f"image {data['sha256'][:12]}")
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     line = " ".join(text.split())
     return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1] + "\u2026"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hotfit.cli.options import FunctionName, HomeFolder, Json
+from hotfit.cli.options import FunctionName, HomeFolder, Json, named
 from hotfit.cli.printing import print_json, print_queue
 from hotfit.local import Home
 
@@ -14,7 +14,7 @@ def command(
     count: Annotated[int, typer.Option("-n", min=1, max=1000, help="How many to list.")] = 10,
     like: Annotated[
         list[str] | None,
-        typer.Option("--like", help="More like this sample instead; give it for each example."),
+        typer.Option("--like", help="More like this sample (id or row); give it for each example."),
     ] = None,
     unlike: Annotated[
         list[str] | None,
@@ -26,7 +26,11 @@ def command(
     """List what to label next, the most useful first."""
     function = Home.open(home).load(name)
     if like or unlike:
-        found = function.more_like(like or [], others=unlike or [], count=count)
+        found = function.more_like(
+            [named(function, one) for one in like or []],
+            others=[named(function, one) for one in unlike or []],
+            count=count,
+        )
     else:
         found = function.queue(count)
     if json:

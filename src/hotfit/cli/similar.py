@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hotfit.cli.options import FunctionName, HomeFolder, Json
+from hotfit.cli.options import FunctionName, HomeFolder, Json, named
 from hotfit.cli.printing import print_json, print_similar
 from hotfit.local import Home
 
@@ -16,11 +16,15 @@ def command(
         typer.Argument(metavar="[DATA]", help="What to search near to; a row is a JSON object."),
     ] = None,
     sample: Annotated[
-        str | None, typer.Option("--sample", help="Search near to this sample instead.")
+        str | None,
+        typer.Option("--sample", help="Search near to this sample instead: its id, or its row."),
     ] = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many to find.")] = 10,
     label: Annotated[
         str | None, typer.Option("--label", help="Only samples of this label.")
+    ] = None,
+    sample_set: Annotated[
+        str | None, typer.Option("--set", help="Only samples of this sample set.")
     ] = None,
     annotated: Annotated[
         bool | None,
@@ -37,7 +41,13 @@ def command(
     function = Home.open(home).load(name)
     given = None if data is None else function.parse([data])[0]
     found = function.similar(
-        given, sample=sample, k=k, label=label, annotated=annotated, unlike=unlike
+        given,
+        sample=None if sample is None else named(function, sample),
+        k=k,
+        label=label,
+        sample_set=sample_set,
+        annotated=annotated,
+        unlike=unlike,
     )
     if json:
         for each in found:

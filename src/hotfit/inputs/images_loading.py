@@ -104,7 +104,8 @@ class Pictures:
         picture = Picture.of(content)
         if not known(picture.sha256):
             check(content)
-        return Picture(sha256=picture.sha256, reader=partial(self.read, cell))
+        file = None if is_data_uri(cell.strip()) else cell.strip()
+        return Picture(sha256=picture.sha256, reader=partial(self.read, cell), file=file)
 
     def load_all(
         self,

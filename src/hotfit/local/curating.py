@@ -11,16 +11,17 @@ from hotfit.app.opening import open_version
 from hotfit.errors import Refusal
 from hotfit.functions import functions, versions
 from hotfit.functions.functions import Function as Record
-from hotfit.functions.labels import Label, by_name, labels_of
+from hotfit.functions.labels import NAMED, Label, by_name, labels_of
 from hotfit.functions.representation import Frozen
 from hotfit.samples.answering import from_value
 from hotfit.samples.ids import as_sample, sample_id
 from hotfit.samples.labelled import read_data
+from hotfit.samples.sets import find_set, sets_of
 from hotfit.serving.alike import Alike as Galleries
 from hotfit.serving.alike import SampleMissing, Wanted
 from hotfit.serving.curating import Curating, Queued
 from hotfit.serving.gallery import Gallery
-from hotfit.store.tables import samples
+from hotfit.store.tables import origins, samples
 from hotfit.types import Data, Input, Picture
 
 
@@ -41,6 +42,38 @@ class NoExamples(Refusal):
         super().__init__(
             f"more_like of {function!r} was given no example; give one or more samples to look for."
         )
+
+
+class SetUnknown(Refusal):
+    """The function has no such sample set."""
+
+    status = 404
+
+    def __init__(self, *, given: str, known: Sequence[str]) -> None:
+        told = ", ".join(known[:NAMED]) or "none yet"
+        super().__init__(f"no sample set is called {given!r}; the function has: {told}.")
+
+
+class RowUnclear(Refusal):
+    """A row of the source names no sample of a function, or several."""
+
+    status = 404
+
+    def __init__(self, *, function: str, row: int, found: int) -> None:
+        told = "no sample is" if found == 0 else "several samples, of different sources, are"
+        super().__init__(
+            f"{told} row {row} of {function!r}; name the sample by its identifier, as lists with "
+            "--json do."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrowed:
+    """Which samples may be found: those of a label, of a sample set, with an answer or without."""
+
+    label: str | None = None
+    sample_set: str | None = None
+    annotated: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,8 +154,7 @@ class Curation:
         *,
         sample: str | int | None,
         k: int,
-        label: str | None,
-        annotated: bool | None,
+        narrowed: Narrowed,
         unlike: bool,
     ) -> list[Alike]:
         """As `Function.similar`."""
@@ -131,15 +163,12 @@ class Curation:
             raise NothingToCompare(function=self._record.name)
         query = data if sample is None else number_of(sample)
         gallery = self.gallery()
-        with self._app.store.read() as session:
-            known = labels_of(session, self._record.id)
-        chosen = None if label is None else by_name(known, label).id
         near = self._galleries.near(
             self._record,
             gallery,
             query=query,
             count=k,
-            wanted=Wanted(label=chosen, annotated=annotated, unlike=unlike),
+            wanted=self._wanted(narrowed, unlike=unlike),
         )
         told = self.told([each.sample for each in near])
         return [
@@ -147,6 +176,22 @@ class Curation:
             for each in near
             if each.sample in told
         ]
+
+    def _wanted(self, narrowed: Narrowed, *, unlike: bool) -> Wanted:
+        """Which samples may be found; raise LabelUnknown or SetUnknown."""
+        label, sample_set = narrowed.label, narrowed.sample_set
+        with self._app.store.read() as session:
+            known = labels_of(session, self._record.id)
+            sets = [] if sample_set is None else sets_of(session, self._record.id)
+            found = None if sample_set is None else find_set(session, self._record.id, sample_set)
+        if sample_set is not None and found is None:
+            raise SetUnknown(given=sample_set, known=[one.name for one in sets])
+        return Wanted(
+            label=None if label is None else by_name(known, label).id,
+            sample_set=None if found is None else found.id,
+            annotated=narrowed.annotated,
+            unlike=unlike,
+        )
 
     def queue(self, count: int) -> Queue:
         """As `Function.queue`."""
@@ -252,6 +297,17 @@ def contents(app: App, record: Record, given: Sequence[str | int]) -> dict[str, 
     return {sample_id(number): plain(data) for number, data in held.items()}
 
 
+def at_row(app: App, record: Record, row: int) -> str:
+    """As `Function.at_row`."""
+    mine = select(origins.c.id).where(origins.c.function_id == record.id)
+    standing = select(samples.c.id).where(samples.c.origin_id.in_(mine), samples.c.number == row)
+    with app.store.read() as session:
+        found = session.rows(standing.limit(2))
+    if len(found) != 1:
+        raise RowUnclear(function=record.name, row=row, found=len(found))
+    return sample_id(found[0].id)
+
+
 def number_of(sample: str | int) -> int:
     """The number of a sample by its identifier; raise SampleMissing."""
     number = sample if isinstance(sample, int) else as_sample(sample)
@@ -261,9 +317,10 @@ def number_of(sample: str | int) -> int:
 
 
 def plain(data: Data) -> Any:
-    """What a sample holds as JSON; an image by the SHA-256 of its file."""
+    """What a sample holds as JSON; an image by its file's SHA-256 and, where known, its name."""
     if isinstance(data, Picture):
-        return {"sha256": data.sha256}
+        named = {} if data.file is None else {"file": data.file}
+        return {"sha256": data.sha256, **named}
     return data if isinstance(data, str) else dict(data)
 
 

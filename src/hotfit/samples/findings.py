@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
 from typing import Any
@@ -47,21 +48,33 @@ def check_kind(kind: str) -> None:
 def shown(session: Reading, found: Sequence[Finding]) -> list[dict[str, Any]]:
     """One entry a finding.
 
-    `sample` and `row` name the first sample it speaks of, `samples` and `rows` all of them; rows
-    count from 1 in the order of the source. Findings about a whole label or column have none.
+    `sample`, `row` and `file` name the first sample it speaks of, `samples`, `rows` and `files` all
+    of them; rows count from 1 in the order of the source, files are those of images. Findings about
+    a whole label or column have none.
     """
-    rows = _rows(session, sorted({number for each in found for number in each.samples}))
-    return [_shown(each, rows) for each in found]
+    places = _places(session, sorted({number for each in found for number in each.samples}))
+    return [_shown(each, places) for each in found]
 
 
-def _shown(each: Finding, rows: dict[int, int]) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a sample stands in its source."""
+
+    number: int
+    file: str | None
+
+
+def _shown(each: Finding, places: Mapping[int, _Place]) -> dict[str, Any]:
     evidence = each.evidence
+    there = [places.get(number) for number in each.samples]
+    first = there[0] if there else None
     fix = fix_of(each.kind, label=evidence.get("label"), suggested=evidence.get("suggested"))
     return {
         "id": each.name,
         "kind": each.kind,
         "sample": sample_id(each.samples[0]) if each.samples else None,
-        "row": rows.get(each.samples[0]) if each.samples else None,
+        "row": None if first is None else first.number,
+        "file": None if first is None else first.file,
         "label": evidence.get("label"),
         "suggested": evidence.get("suggested"),
         "column": evidence.get("column"),
@@ -69,7 +82,8 @@ def _shown(each: Finding, rows: dict[int, int]) -> dict[str, Any]:
         "evidence": evidence.get("sentence"),
         "severity": evidence.get("severity"),
         "samples": [sample_id(number) for number in each.samples],
-        "rows": [rows[number] for number in each.samples if number in rows],
+        "rows": [one.number for one in there if one is not None],
+        "files": [one.file for one in there if one is not None and one.file is not None],
         "status": each.status,
         "author": each.author,
         "settled": each.settled,
@@ -149,10 +163,11 @@ def _sentence(kind: str, n: int, there: int, found: Yield, *, certain: bool) -> 
     return f"about {expected:,} of {these} {n:,} are {confirmed} ({low:,} to {high:,})"
 
 
-def _rows(session: Reading, numbers: Sequence[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
+def _places(session: Reading, numbers: Sequence[int]) -> dict[int, _Place]:
+    found: dict[int, _Place] = {}
     for start in range(0, len(numbers), AT_ONCE):
         chosen = samples.c.id.in_(numbers[start : start + AT_ONCE])
-        statement = select(samples.c.id, samples.c.number).where(chosen)
-        found.update((row.id, row.number) for row in session.rows(statement))
+        statement = select(samples.c.id, samples.c.number, samples.c.file).where(chosen)
+        for row in session.rows(statement):
+            found[row.id] = _Place(number=row.number, file=row.file)
     return found

@@ -205,6 +205,7 @@ class _Import:
             "external_id": sample.external_id,
             "data": data,
             "blob": blob,
+            "file": sample.data.file if isinstance(sample.data, Picture) else None,
             "content_hash": content_hash(sample.data) if blob is None else bytes.fromhex(blob),
             "split": sample.split,
             "stated": self.answers.to_json(sample.label),
@@ -319,7 +320,7 @@ class _Import:
 
 
 _COMPARED = ("number", "content_hash", "split", "stated")
-_MUTABLE = ("number", "data", "blob", "content_hash", "split", "stated", "seen")
+_MUTABLE = ("number", "data", "blob", "file", "content_hash", "split", "stated", "seen")
 _UPDATE = (
     update(samples)
     .where(samples.c.id == bindparam("key"))

@@ -46,12 +46,13 @@ def read_data(session: Reading, ids: Sequence[int], *, blobs: Blobs) -> dict[int
 
 def _read_data(session: Reading, ids: Sequence[int], blobs: Blobs) -> Iterator[tuple[int, Data]]:
     for start in range(0, len(ids), CHUNK):
-        query = select(samples.c.id, samples.c.data, samples.c.blob)
+        query = select(samples.c.id, samples.c.data, samples.c.blob, samples.c.file)
         for row in session.rows(query.where(samples.c.id.in_(ids[start : start + CHUNK]))):
             if row.data is not None:
                 yield row.id, json.loads(row.data)
             else:
-                yield row.id, Picture(sha256=row.blob, reader=partial(blobs.get, row.blob))
+                reader = partial(blobs.get, row.blob)
+                yield row.id, Picture(sha256=row.blob, reader=reader, file=row.file)
 
 
 def _read(session: Reading, function: str, which: ColumnElement[bool]) -> list[Labelled]:

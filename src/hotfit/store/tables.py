@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from hotfit.store.columns import Json, Key, Words
 
-SCHEMA = "2026_11_25_layouts"
+SCHEMA = "2026_11_26_files"
 """The revision these tables are at; a test holds it equal to the newest migration."""
 
 metadata = MetaData(
@@ -103,6 +103,7 @@ samples = Table(
     Column("external_id", Words),
     Column("data", Words),
     Column("blob", Words),
+    Column("file", Words),
     Column("content_hash", LargeBinary, nullable=False),
     Column("split", Words),
     Column("stated", Words),
@@ -117,7 +118,8 @@ samples = Table(
 )
 """Identifiers are never given out again, as findings and captures name them.
 
-`stated` is the annotation as the source gave it; `seen` the change that last met the sample.
+`stated` is the annotation as the source gave it, `file` what it calls the file of an image; `seen`
+is the change that last met the sample.
 """
 
 sample_sets = Table(
