@@ -28,6 +28,16 @@ def test_the_nearest_are_found_by_an_input_and_by_a_sample(chat: Function) -> No
     assert [each.sample for each in again] == [each.sample for each in found]
 
 
+def test_a_sample_is_nearest_to_itself_among_all_its_copies(chat: Function) -> None:
+    chat.add([("the very same text", None)] * 5)
+    copies = [each.sample for each in chat.similar("the very same text", k=5)]
+    for one in copies:
+        assert [each.sample for each in chat.similar(sample=one, k=1)] == [one]
+        again = [each.sample for each in chat.similar(sample=one, k=5)]
+        assert again[0] == one
+        assert sorted(again) == sorted(copies)
+
+
 def test_what_is_found_can_be_narrowed(chat: Function) -> None:
     label = messages()[0][1]
     assert {each.label for each in chat.similar("hello", k=100, label=label)} == {label}

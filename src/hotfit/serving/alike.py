@@ -156,7 +156,12 @@ class Alike:
         if index is not None and index.encoder != gallery.encoder:
             index = None
         found = gallery.nearest(vector, count=count, mask=mask, index=index)
-        return sorted(found, key=lambda near: near.sample != query)
+        if not isinstance(query, int):
+            return found
+        # The sample itself comes first, also where many copies of it lie as near.
+        row = gallery.places[query]
+        itself = [] if mask is not None and not mask[row] else [gallery.itself(row)]
+        return (itself + [near for near in found if near.sample != query])[:count]
 
     def _vector(self, function: Function, gallery: Gallery, query: Data | int) -> Vectors:
         """The vector (d,) of an input or of a sample; raise SampleMissing."""

@@ -89,6 +89,10 @@ class Gallery:
         order = found[np.argsort(-cosines[found], kind="stable")]
         return self._near(allowed[order], cosines[order])
 
+    def itself(self, row: int) -> Near:
+        """A sample as what is nearest to it."""
+        return Near(sample=int(self.ids[row]), external_id=self.external_ids[row], distance=0.0)
+
     def most_different(
         self, start: Vectors | None, *, count: int, mask: NDArray[np.bool_] | None = None
     ) -> list[Near]:
