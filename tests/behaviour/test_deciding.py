@@ -16,7 +16,7 @@ def chances(n: int, p: float) -> list[float]:
     return [comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 120), floors, st.data())
 def test_the_outcome_is_that_of_the_sums(n: int, floor: float, data: st.DataObject) -> None:
     hits = data.draw(st.integers(0, n))
@@ -26,7 +26,7 @@ def test_the_outcome_is_that_of_the_sums(n: int, floor: float, data: st.DataObje
     assert hold_floor(hits, n, floor, alarm=0.05).outcome == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 120), floors, st.sampled_from([0.01, 0.05, 0.2]))
 def test_the_stated_alarm_is_the_chance_to_fail_at_the_floor(
     n: int, floor: float, alarm: float

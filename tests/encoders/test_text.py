@@ -31,7 +31,7 @@ def test_padding_and_truncation_of_the_tokenizer_file_are_ignored(small: TextEnc
     assert not np.allclose(alone(small, "a b c d e f g"), alone(small, "a b c"), atol=1e-3)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text("abcdefg ", max_size=70), max_size=40))
 def test_vectors_come_in_order_and_do_not_depend_on_the_batch(
     small: TextEncoder, texts: list[str]
@@ -148,6 +148,6 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr

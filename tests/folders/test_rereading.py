@@ -44,9 +44,7 @@ def told(folder: Folder) -> list[object]:
 
 
 @pytest.mark.parametrize("form", [as_csv, as_jsonl])
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(before=ROWS, now=ROWS, more=ROWS)
 def test_rows_are_those_of_the_whole_file(
     tmp_path: Path,

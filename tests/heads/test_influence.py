@@ -57,7 +57,7 @@ def drawn(seed: int, n: int, d: int, labels: int) -> tuple[Vectors, Codes, Choic
     return values, codes, Choice(penalty=scale, weights=weights)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(8, 60),
@@ -83,7 +83,7 @@ def test_leaving_samples_out_equals_a_fit_without_them(
     assert (got[:, ~there] < -1e4).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), n=st.integers(8, 40), d=st.integers(2, 40))
 def test_relabelled_and_added_samples_equal_a_fit_with_them(seed: int, n: int, d: int) -> None:
     values, codes, choice = drawn(seed, n, d, 3)

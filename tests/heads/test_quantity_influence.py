@@ -21,7 +21,7 @@ def refitted(values: Reals, answers: Reals, penalty: float, queries: Reals) -> R
     return np.asarray((queries - centre) @ weights + mean)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(6, 60),

@@ -21,7 +21,7 @@ def grown_on(features: Features, targets: Codes, *, rounds: int = 8, seed: int =
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 1000), four=st.booleans())
 def test_scores_equal_scikit_learn_also_for_gaps_and_unseen_codes(seed: int, four: bool) -> None:
     features = mixed(150, seed=seed)

@@ -181,7 +181,7 @@ CELL = st.text(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=20),
     st.sampled_from([",", ";", "\t", "|"]),

@@ -51,6 +51,6 @@ def test_a_file_larger_than_memory_is_read_to_its_end(suffix: str, tmp_path: Pat
     assert path.stat().st_size > LIMIT
     done = subprocess.run(
         [sys.executable, "-c", READER, str(path), str(LIMIT)],
-        capture_output=True, text=True, check=False, timeout=300,
+        capture_output=True, text=True, check=False, timeout=1200,
     )  # fmt: skip
     assert done.stdout.split() == [str(ROWS), str(ROWS), "b", "Text", "label"], done.stderr[-500:]

@@ -29,7 +29,6 @@ def test_a_labeller_who_confuses_two_labels_is_recognised() -> None:
     assert transition[0, 1] == max(transition[0, 1:])
 
 
-@settings(deadline=None)
 @given(st.integers(2, 5), st.integers(1, 12), st.integers(0, 999))
 def test_the_posterior_is_bayes_rule(k: int, n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -43,7 +42,7 @@ def test_the_posterior_is_bayes_rule(k: int, n: int, seed: int) -> None:
         assert log_likelihood[i] == pytest.approx(np.log(max(sum(joint), 1e-6)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(2, 6), st.integers(1, 30), st.integers(0, 999))
 def test_every_answer_is_a_probability(k: int, n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import datasets
 
@@ -109,7 +109,6 @@ def test_a_near_copy_of_the_quantity_is_likely_and_a_good_predictor_is_kept() ->
     assert quantity_leaks([1.0] * 200, target) == []
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), min_size=1, max_size=30))
 def test_foretelling_agrees_with_asking_the_other_rows(rows: list[tuple[int, int]]) -> None:
     right, asked = 0, 0

@@ -1,6 +1,6 @@
 """Three states and whose change it is; what both have in common leads nowhere new."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotfit.sync.merging import Difference, Side, in_common, merge
@@ -8,7 +8,6 @@ from hotfit.sync.merging import Difference, Side, in_common, merge
 STATES = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2))
 
 
-@settings(deadline=None)
 @given(STATES, STATES, STATES)
 def test_every_difference_has_exactly_one_owner(
     was: dict[str, int], folder: dict[str, int], server: dict[str, int]
@@ -23,7 +22,6 @@ def test_every_difference_has_exactly_one_owner(
         assert folder.get(key) == was.get(key)
 
 
-@settings(deadline=None)
 @given(STATES, STATES, STATES, st.sampled_from(["folder", "server", None]))
 def test_after_both_moved_and_all_was_settled_both_are_the_same(
     was: dict[str, int], folder: dict[str, int], server: dict[str, int], side: Side | None

@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotfit.errors import Refusal
@@ -12,7 +12,6 @@ from hotfit.sync.spec_text import edited
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(NAMES, NAMES, max_size=4), NAMES, st.none() | NAMES)
 def test_one_label_changes_and_the_others_stay(
     labels: dict[str, str], name: str, value: str | None

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -54,6 +55,12 @@ def test_a_candidate_that_answers_passes() -> None:
 def test_a_candidate_that_cannot_answer_is_refused(row: tuple[float, ...], said: str) -> None:
     with pytest.raises(BrokenCandidate, match=said):
         refuse_broken("f", _candidate(*row), FEATURES)
+
+
+def test_a_candidate_that_was_slow_once_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 60.0, 60.0, 60.1])
+    monkeypatch.setattr(sound, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    refuse_broken("f", _candidate(0.5, 0.5), FEATURES)
 
 
 def test_a_candidate_that_is_too_slow_is_refused(monkeypatch: Any) -> None:
