@@ -70,6 +70,8 @@ def test_the_body_may_say_another_label(
     client.post(f"{one}/undo")
     both = client.post(f"{one}/accept", json={"labelName": "eggs", "labelId": "label_1"})
     assert both.status_code == 400
+    slip = client.post(f"{one}/accept", json={"label": "eggs"})
+    assert (slip.status_code, answer(parts)) == (400, HAM)
 
 
 def test_findings_are_filtered_by_kind_status_and_sample(

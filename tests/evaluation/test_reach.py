@@ -27,6 +27,13 @@ def test_a_target_that_is_reached_needs_nothing() -> None:
     assert "is reached" in reach(fit_curve(curve()), 0.75).sentence
 
 
+def test_scores_are_named_as_what_they_are() -> None:
+    assert reach(fit_curve(curve()), 0.75).sentence == "75 % is reached: it is 80 % today."
+    for metric, told in (("r2", "R2"), ("micro_f1", "micro F1")):
+        found = reach(fit_curve(curve()), 0.75, metric=metric)
+        assert found.sentence == f"{told} 0.75 is reached: it is {told} 0.8 today."
+
+
 def test_a_target_below_the_floor_is_out_of_reach() -> None:
     found = reach(fit_curve(curve(floor=0.9)), 0.99)
     assert found.needed is None

@@ -66,6 +66,27 @@ def test_a_label_that_its_texts_spell_out_is_seen() -> None:
     assert found("label_in_text", texts=part, **known) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "other", "told"),
+    [
+        ("card_lost", "card_lost_abroad", [("card_lost", 14)]),  # no word of the other's name
+        ("billing/refund", "chat", [("billing/refund", 14)]),
+        ("refund", "chat", []),  # a topic
+    ],
+)
+def test_a_label_spelled_as_only_a_program_does_gives_single_texts_away(
+    name: str, other: str, told: list[tuple[str, int]]
+) -> None:
+    codes = np.arange(80) % 2
+    marks = {0: f"[{name}] ", 3: f"{other}: "}
+    texts = [f"{marks.get(n % 6, '')}ticket {n}" for n in range(80)]
+    labels = [name, other]
+    first = list(found("label_in_text", texts=texts, codes=codes, labels=labels))
+    assert [(one.label, len(one.samples)) for one in first if one.label == name] == told
+    anyones = [f"{'[' + name + '] ' if n % 5 == 0 else ''}ticket {n}" for n in range(80)]
+    assert found("label_in_text", texts=anyones, codes=codes, labels=labels) == ()
+
+
 def scores(mistaken: float) -> tuple[Codes, Scores]:
     """Three labels of 100; of the first two, a share is answered as the other."""
     codes = np.repeat(np.arange(3), 100)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from hotfit.api.access import needs
 from hotfit.api.bodies import BodyInvalid, Given, body, takes
@@ -74,7 +74,9 @@ class KindSummed(BaseModel):
 
 
 class RightLabel(Given):
-    """The label that is right where it is not the one suggested."""
+    """The label that is right where it is not the one suggested; other members are refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
     label_name: str | None = None
     label_id: str | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hotfit.cli import encoder_lines
+from hotfit.evaluation.reach import in_words
 from hotfit.quality.kinds import KINDS
 from hotfit.types import Answer
 
@@ -160,10 +161,10 @@ def print_forecast(found: Mapping[str, Any]) -> None:
     say(found["sentence"])
     for noun, points in (("measured", found["points"]), ("forecast", found["forecast"])):
         for point in points:
-            say(
-                f"{point['labels']:>9,} labels   {_percent(point['score'])} "
-                f"({_percent(point['low'])} to {_percent(point['high'])})   {noun}"
+            score, low, high = (
+                in_words(point[name], found["metric"]) for name in ("score", "low", "high")
             )
+            say(f"{point['labels']:>9,} labels   {score} ({low} to {high})   {noun}")
 
 
 def shortly(data: Any) -> str:

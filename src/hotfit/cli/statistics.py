@@ -5,6 +5,7 @@ from typing import Any
 
 from hotfit.cli.options import FunctionName, HomeFolder, Json
 from hotfit.cli.printing import print_json, say
+from hotfit.evaluation.reach import in_words
 from hotfit.local import Home
 
 MOST = 30
@@ -54,14 +55,11 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
 
 def _then(version: Mapping[str, Any]) -> str:
     score = version["score"]
-    share = score["metric"] == "accuracy"
     value, low, high = (
-        f"{100 * score[name]:.1f}" if share else f"{score[name]:.3f}"
-        for name in ("estimate", "low", "high")
+        in_words(score[name], score["metric"]) for name in ("estimate", "low", "high")
     )
     day = version["created"][:16].replace("T", " ")
-    unit = " % right" if share else f" {score['metric'].replace('_', ' ')}"
-    return f"{day}  {version['samples'] or 0:,} samples learned: {value}{unit} ({low} to {high})"
+    return f"{day}  {version['samples'] or 0:,} samples learned: {value} ({low} to {high})"
 
 
 def _range(share: Mapping[str, Any] | None) -> str:

@@ -35,9 +35,10 @@ MANY_LABELS = 3
 class Reach:
     """More labels that `target` asks for; None where it is beyond what the curve can say.
 
-    `mostly` names the labels that make most of the errors.
+    `mostly` names the labels that make most of the errors. Both scores are of `metric`.
     """
 
+    metric: str
     target: float
     today: float
     labels: int
@@ -49,9 +50,9 @@ class Reach:
     @property
     def sentence(self) -> str:
         """What to do, in words."""
-        goal = f"{100 * self.target:g} %"
+        goal, today = in_words(self.target, self.metric), in_words(self.today, self.metric)
         if self.needed == 0:
-            return f"{goal} is reached: it is {100 * self.today:.1f} % today."
+            return f"{goal} is reached: it is {today} today."
         names = [f'"{name}"' for name in self.mostly]
         told = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
         mostly = f", mostly {told}" if names else ""
@@ -72,10 +73,18 @@ class Reach:
         )
 
 
+def in_words(score: float, metric: str) -> str:
+    """A score as a person reads it: a share of right answers in per cent, others by their name."""
+    if metric == "accuracy":
+        return f"{float(f'{100 * score:.1f}'):g} %"
+    return f"{metric.replace('_', ' ').replace('r2', 'R2').replace('f1', 'F1')} {score:.3g}"
+
+
 def reach(
     curve: Curve,
     target: float,
     *,
+    metric: str = "accuracy",
     names: Sequence[str] = (),
     counts: NDArray[np.float64] | None = None,
     hits: NDArray[np.float64] | None = None,
@@ -87,6 +96,7 @@ def reach(
     low, middle, high = _labels_for(curve, 1 - target)
     named = () if counts is None or hits is None else _mostly(names, counts - hits)
     return Reach(
+        metric=metric,
         target=target,
         today=curve.points[-1].score,
         labels=curve.labels,

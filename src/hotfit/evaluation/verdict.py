@@ -221,8 +221,9 @@ def _next_steps(evidence: Evidence, answer: Answer) -> tuple[str, ...]:
 def _fix(evidence: Evidence) -> str:
     part = evidence.suspects / evidence.n
     one = evidence.suspects == 1
-    labels = "label that looks" if one else f"{evidence.suspects:,} labels that look"
-    check = f"check the {labels} wrong"
+    noun, nouns = ("quantity", "quantities") if evidence.metric == "r2" else ("label", "labels")
+    those = f"{noun} that looks" if one else f"{evidence.suspects:,} {nouns} that look"
+    check = f"check the {those} wrong"
     best = min(1.0, evidence.score.estimate + part)
     gain = best - evidence.score.estimate
     if evidence.metric == "r2" or gain < WORTH_SAYING or part > BELIEVABLE:

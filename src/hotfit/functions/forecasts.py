@@ -40,7 +40,9 @@ class TargetRefused(Refusal):
     """A target is no share."""
 
     def __init__(self, *, target: float) -> None:
-        super().__init__(f"the target is {target:g}; a share between 0 and 1 was expected, as 0.95")
+        super().__init__(
+            f"the target is {target:g}; a share between 0 and 1 was expected, as 0.95."
+        )
 
 
 def forecast(session: Reading, function: Function, *, target: float = 0.95) -> dict[str, Any]:
@@ -60,10 +62,12 @@ def forecast(session: Reading, function: Function, *, target: float = 0.95) -> d
     curve = fit_curve(points, rate=rate)
     counts = np.array([one["n"] for one in per_label.values()], dtype=np.float64)
     hits = counts * np.array([one["recall"] for one in per_label.values()], dtype=np.float64)
-    found = reach(curve, target, names=list(per_label), counts=counts, hits=hits)
+    metric = examined.verdict["metric"]
+    names = list(per_label)
+    found = reach(curve, target, metric=metric, names=names, counts=counts, hits=hits)
     return {
         "version": examined.id,
-        "metric": examined.verdict["metric"],
+        "metric": metric,
         "labels": curve.labels,
         "score": curve.points[-1].score,
         "points": [_measured(point) for point in curve.points],

@@ -100,9 +100,7 @@ class Curating:
         picks = desk.more_like(
             [places[one] for one in examples], [places[one] for one in others], count=count
         )
-        found = len(picks)
-        sentence = f"{found:,} of the samples without an answer are most like the examples."
-        return Queued(items=_items(picks, gallery, labels), sentence=sentence)
+        return Queued(items=_items(picks, gallery, labels), sentence=_told(len(picks)))
 
     def map(
         self,
@@ -134,6 +132,15 @@ class Curating:
 
     def _reader(self, function: Function, gallery: Gallery) -> Encoder:
         return self._alike.reader(function, gallery)
+
+
+def _told(found: int) -> str:
+    """How many samples were found that are like some."""
+    if found == 0:
+        return "Every sample has an answer, so there is none left to find."
+    if found == 1:
+        return "One sample without an answer is most like the examples."
+    return f"{found:,} of the samples without an answer are most like the examples."
 
 
 def _items(picks: Sequence[Pick], gallery: Gallery, labels: Sequence[Label]) -> tuple[Item, ...]:
