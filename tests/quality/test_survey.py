@@ -88,6 +88,30 @@ def test_every_test_sample_of_a_content_that_is_learned_from_nearly_leaks() -> N
     assert [f.samples for f in found("split_leak", evidence)] == [(1, 0), (2, 0)]
 
 
+def test_every_test_copy_of_what_is_learned_from_leaks_wherever_it_stands() -> None:
+    evidence = Evidence(
+        output=Output.CLASSIFICATION,
+        repeats=[Repeat(first=0, second=row, similarity=1.0, exact=True) for row in (1, 2)],
+        test=np.array([True, True, False]),
+    )
+    assert [one.samples for one in found("split_leak", evidence)] == [(0, 2), (1, 2)]
+
+
+def test_a_test_sample_that_is_learned_from_many_times_is_one_leak() -> None:
+    evidence = Evidence(
+        output=Output.CLASSIFICATION,
+        repeats=[
+            Repeat(first=0, second=4, similarity=0.9, exact=False),
+            Repeat(first=1, second=4, similarity=0.9, exact=False),
+            Repeat(first=2, second=3, similarity=1.0, exact=True),
+            Repeat(first=0, second=3, similarity=0.9, exact=False),
+        ],
+        test=np.array([False, False, False, True, True]),
+    )
+    leaks = found("split_leak", evidence)
+    assert [(one.samples, one.score) for one in leaks] == [((3, 2), 1.0), ((4, 0, 1), 0.8)]
+
+
 def test_thin_labels_are_told_with_their_number() -> None:
     thin = found("thin_label")
     assert [(f.label, f.samples) for f in thin] == [("ham", (0, 1)), ("spam", (2, 3, 5))]

@@ -16,14 +16,23 @@ class SplitLeak:
     kind = "split_leak"
 
     def find(self, evidence: Evidence) -> tuple[Finding, ...] | NotApplicable:
-        """Give one finding for each pair with one sample on either side, the test sample first."""
+        """Give one finding for each test sample, with the samples that hold its content beside it.
+
+        Where some hold the same content, those that hold nearly the same are left out.
+        """
         if evidence.test is None or evidence.repeats is None:
             return NotApplicable(kind=self.kind, reason="the source declares no train/test split")
-        found = [
-            _finding(tested, learned, exact=exact)
-            for tested, learned, exact in _crossing(evidence.repeats, evidence.test)
+        same: dict[int, list[int]] = {}
+        like: dict[int, list[int]] = {}
+        for tested, learned, exact in _crossing(evidence.repeats, evidence.test):
+            (same if exact else like).setdefault(tested, []).append(learned)
+        found = [_finding(tested, learned, exact=True) for tested, learned in same.items()]
+        found += [
+            _finding(tested, learned, exact=False)
+            for tested, learned in like.items()
+            if tested not in same
         ]
-        return tuple(sorted(found, key=lambda finding: -finding.score))
+        return tuple(found)
 
 
 def _crossing(
@@ -39,14 +48,13 @@ def _crossing(
         if test[one] != test[other]:
             tested, learned = (one, other) if test[one] else (other, one)
             yield tested, learned, repeat.exact
-            if not repeat.exact:
-                yield from ((row, learned, False) for row in copies[tested] if test[row])
+            yield from ((row, learned, repeat.exact) for row in copies[tested] if test[row])
 
 
-def _finding(tested: int, learned: int, *, exact: bool) -> Finding:
+def _finding(tested: int, learned: Sequence[int], *, exact: bool) -> Finding:
     return Finding(
         kind="split_leak",
-        samples=(tested, learned),
+        samples=(tested, *learned),
         score=1.0 if exact else 0.8,
         severity=Severity.CERTAIN if exact else Severity.LIKELY,
         evidence=(
