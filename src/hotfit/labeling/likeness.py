@@ -7,6 +7,8 @@ discriminant of Hariharan, Malik and Ramanan 2012, which needs no negatives and 
 every sample of the pool shares. Those that were said not to be like it pull m+ away from them.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,6 +52,14 @@ def more_like(
             rows.append(int(row))
     found = np.array(rows, dtype=np.int64)
     return found, scores[found]
+
+
+def unlike(vectors: Vectors, rows: NDArray[np.int64], picked: Sequence[int]) -> NDArray[np.bool_]:
+    """Which of `rows` (m,) may be asked about beside those picked already."""
+    free = np.ones(len(rows), dtype=np.bool_)
+    for row in picked:
+        free &= (vectors[rows] @ vectors[row] < LIKE) & (rows != row)
+    return free
 
 
 def likeness(

@@ -12,7 +12,7 @@ import numpy as np
 from hotfit.encoders.base import Encoder
 from hotfit.functions.functions import Function
 from hotfit.functions.labels import Label
-from hotfit.labeling.desk import Batch, Pick
+from hotfit.labeling.batch import Batch, Pick
 from hotfit.serving.alike import Alike, SampleMissing
 from hotfit.serving.desks import Desks
 from hotfit.serving.gallery import Gallery
