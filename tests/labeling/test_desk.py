@@ -122,6 +122,15 @@ def test_a_label_with_few_examples_is_looked_for_by_them() -> None:
     assert all(truth[pick.row] == 2 for pick in found)
 
 
+def test_a_label_whose_name_says_nothing_is_looked_for_in_what_is_new() -> None:
+    vectors, truth = pool((400, 400, 12), scale=0.4)
+    codes = np.where((truth < 2) & (np.arange(812) % 20 == 0), truth, UNKNOWN)
+    picks = Desk(vectors, codes, names(3)).next(10).picks
+    looked = [pick for pick in picks if "first example" in pick.reason]
+    assert looked
+    assert all("label 2" in pick.reason and truth[pick.row] == 2 for pick in looked)
+
+
 @pytest.mark.parametrize("left", [0, 1])
 def test_it_says_when_nothing_is_left(left: int) -> None:
     vectors, truth = pool((10, 10))

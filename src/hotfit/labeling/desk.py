@@ -7,7 +7,7 @@ that is unsure (`labeling.spread`).
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from hotfit.heads.live import Live
 from hotfit.labeling.batch import Batch, Pick, judged, nothing_left, unjudged
 from hotfit.labeling.likeness import more_like, unlike
 from hotfit.labeling.names import Names
-from hotfit.labeling.scarce import Scarce
+from hotfit.labeling.novelty import COMPARED, KNOWN, novelty
+from hotfit.labeling.scarce import Clues, Scarce
 from hotfit.labeling.spread import Spread, unsureness
 from hotfit.types import Codes, Features, Scores, Vectors
 
@@ -190,13 +191,26 @@ class Desk:
         if not self._searches or self.known == 0:
             return
         counts = np.bincount(self.codes[self.codes >= 0], minlength=len(self.labels))
-        named = None if self._names is None else partial(self._names.of, left)
+        clues = Clues(
+            scores=scores,
+            named=None if self._names is None else partial(self._names.of, left),
+            new=cache(partial(self._new, left)),
+        )
         # Luck spreads the share of a small batch over many batches.
         luck = float(np.random.default_rng((self._seed, self.known, 1)).random())
         most = int(self._scarce.share(counts) * count + luck)
         free = unlike(self.vectors, left, taken)
-        for row, code in self._scarce.search(left, counts, scores, named, most=most, free=free):
+        for row, code in self._scarce.search(left, counts, clues, most=most, free=free):
             yield row, _looking(self.labels[code], int(counts[code]))
+
+    def _new(self, left: NDArray[np.int64]) -> NDArray[np.float64]:
+        """How unlike all that is known some of `left` (m,) are, others for each batch; (m,)."""
+        rng = np.random.default_rng((self._seed, self.known, 2))
+        at = rng.permutation(len(left))[:COMPARED]
+        known = rng.permutation(np.flatnonzero(self.codes >= 0))[:KNOWN]
+        new = np.full(len(left), -np.inf)
+        new[at] = novelty(self.vectors[left[at]], self.vectors[known])
+        return new
 
     def _why(self, scores: NDArray[np.float64] | None) -> str:
         if scores is None or self._live is None or len(scores) < 2:

@@ -3,6 +3,9 @@
 p(c | x) = softmax_c( S cos(x, name_c) )
 """
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +16,12 @@ SCALE = 15.0
 """S, chosen once over several public sets."""
 
 _CHUNK = 16_384
+
+
+def tell_apart(names: Sequence[str]) -> bool:
+    """Whether names are words that differ: "0" and "1" say nothing, nor do "class 0", "class 1"."""
+    words = {" ".join(re.findall(r"[^\W\d_]{2,}", name)) for name in names}
+    return len(words) > 1
 
 
 def by_name(vectors: Vectors, names: Vectors) -> Scores:

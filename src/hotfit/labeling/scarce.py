@@ -1,15 +1,18 @@
 """Labels with few examples, and where in a pool more of them may be.
 
     l_c(x) = p_name(c | x)                                without an example
+    l_c(x) = how new x is (`labeling.novelty`)            where that failed, or there is no name
     l_c(x) = log p(c | x) + log p_name(c | x) / n_c       with n_c of them
 
 p is the head, p_name what the names alone say. A label is looked for while it has under half of
-its fair share and at most FEW examples, and until its searches have failed too often. While the
+its fair share and at most FEW examples, and until its searches have failed too often. A label
+without an example is looked for twice as long: first by its name, then by what is new. While the
 examples that are missing are many beside the answers given, most of a batch goes elsewhere: then
 labels are scarce because little is known, and what is picked for other reasons finds them.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +41,21 @@ ANSWERS = 10
 
 _LEAST = 1e-9
 
-Named = Callable[[int], NDArray[np.float64]]
-"""How likely samples have a label, by the names alone."""
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clues:
+    """What tells of m samples which labels they may have.
+
+    `scores` (m, k) are the answers of the head, `named` how likely they have a label by the names
+    alone, (m,), and `new` how unlike all that is known they are, (m,), -inf where that was not
+    looked at.
+    """
+
+    scores: Scores | None
+    named: Callable[[int], Reals] | None
+    new: Callable[[], Reals]
 
 
 class Scarce:
@@ -66,31 +82,21 @@ class Scarce:
         self,
         left: NDArray[np.int64],
         counts: NDArray[np.int64],
-        scores: Scores | None,
-        named: Named | None,
+        clues: Clues,
         *,
         most: int,
         free: NDArray[np.bool_],
     ) -> Iterator[tuple[int, int]]:
-        """At most `most` of the `free` rows of `left` (m,), unlike each other, and their labels.
-
-        `scores` (m, k) are the answers of the head, `named` those of the names, label by label.
-        """
-        possible: list[NDArray[np.float64]] = []
-        sought: list[int] = []
-        for code in self._codes(counts):
-            if len(sought) == most:
-                break
-            alike = _likeness(code, int(counts[code]), scores, named)
-            if alike is not None:
-                sought.append(code)
-                possible.append(alike)
+        """At most `most` of the `free` rows of `left` (m,), unlike each other, and their labels."""
+        sought = self._codes(counts)[:most]
+        possible = [self._likeness(code, counts, clues) for code in sought]
         free = free.copy()
         for turn in range(most if sought else 0):
             code, alike = sought[turn % len(sought)], possible[turn % len(sought)]
-            if not free.any():
-                return
-            best = int(np.argmax(np.where(free, alike, -np.inf)))
+            there = np.where(free, alike, -np.inf)
+            best = int(np.argmax(there))
+            if np.isneginf(there[best]):
+                continue
             row = int(left[best])
             free[best] = False
             free &= self._vectors[left] @ self._vectors[row] < LIKE
@@ -99,20 +105,23 @@ class Scarce:
 
     def _codes(self, counts: NDArray[np.int64]) -> list[int]:
         """The labels to look for: those whose searches fail least first."""
-        known = int(counts.sum())
-        thin = (counts <= FEW) & (counts * len(counts) <= known / 2)
-        hopeful = self._misses < PATIENCE + known // ANSWERS
+        thin = (counts <= FEW) & (counts * len(counts) <= counts.sum() / 2)
+        hopeful = self._misses < np.where(counts == 0, 2, 1) * _patience(counts)
         codes = np.flatnonzero(thin & hopeful)
         return [int(code) for code in codes[np.lexsort((counts[codes], self._misses[codes]))]]
 
+    def _likeness(self, code: int, counts: NDArray[np.int64], clues: Clues) -> Reals:
+        """How likely each of m samples has a label, (m,)."""
+        if not counts[code] or clues.scores is None:
+            if clues.named is None or self._misses[code] >= _patience(counts):
+                return clues.new()
+            return clues.named(code)
+        said = np.log(clues.scores[:, code] + _LEAST)
+        if clues.named is not None:
+            said += np.log(clues.named(code) + _LEAST) / counts[code]
+        return np.asarray(said)
 
-def _likeness(
-    code: int, examples: int, scores: Scores | None, named: Named | None
-) -> NDArray[np.float64] | None:
-    """How likely each of m samples has a label, (m,); None where nothing tells."""
-    if not examples or scores is None:
-        return None if named is None else named(code)
-    said = np.log(scores[:, code] + _LEAST)
-    if named is not None:
-        said += np.log(named(code) + _LEAST) / examples
-    return np.asarray(said)
+
+def _patience(counts: NDArray[np.int64]) -> int:
+    """Searches in a row that may fail, given the examples (k,) of each label."""
+    return PATIENCE + int(counts.sum()) // ANSWERS

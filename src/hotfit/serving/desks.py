@@ -17,6 +17,7 @@ from hotfit.functions.functions import Function
 from hotfit.functions.labels import Label
 from hotfit.heads.tag_ridge import TagRidge
 from hotfit.labeling.desk import APART, UNKNOWN, Desk
+from hotfit.labeling.names import tell_apart
 from hotfit.serving.gallery import Gallery
 from hotfit.serving.zero_shot import spoken
 from hotfit.similarity.search import unit
@@ -94,7 +95,7 @@ def _set_up(
     codes: Codes = np.array([known[value] for value in gallery.answers], dtype=np.int64)
     codes[gallery.apart] = APART
     classes = function.output is Output.CLASSIFICATION
-    named = classes and function.input is Input.TEXT and len(labels) > 1
+    named = classes and function.input is Input.TEXT and tell_apart([one.name for one in labels])
     desk = Desk(
         gallery.vectors,
         codes,
