@@ -8,7 +8,7 @@ from hotfit.functions import functions
 from hotfit.samples import imports
 from hotfit.samples.ids import sample_id
 from hotfit.samples.rows import read_rows
-from hotfit.types import Sample
+from hotfit.types import Output, Sample
 from tests.api.asking import client
 from tests.serving.conftest import world
 from tests.serving.worlds import World
@@ -51,6 +51,28 @@ def test_the_queue_holds_what_has_no_answer_and_shrinks_with_each(
     assert {item["sampleId"] for item in again["items"]} == {
         item["sampleId"] for item in told["items"][1:]
     }
+
+
+def test_without_samples_or_labels_the_queue_says_so(client: TestClient, world: World) -> None:
+    world.function("new")
+    told = client.get("/v1/functions/new/queue").json()
+    assert told == {
+        "items": [],
+        "expectedGain": None,
+        "stop": False,
+        "sentence": "There is no sample yet; add some.",
+    }
+    made = world.function("lookup", labels=(), output=Output.SEARCH)
+    with world.store.write() as session:
+        new = [Sample(number=n, data=text) for n, text in enumerate(POOL, 1)]
+        imports.add(session, made, new, author="me", blobs=world.blobs)
+    told = client.get("/v1/functions/lookup/queue").json()
+    assert (told["items"], told["stop"]) == ([], True)
+    assert told["sentence"] == "What only searches needs no labels."
+    path = "/v1/search-functions/lookup/invoke?sampleCount=1&includeData=true"
+    (nearest,) = client.post(path, json={"data": POOL[2]}).json()
+    assert nearest["data"] == POOL[2]
+    assert len(client.get("/v1/functions/lookup/map").json()["points"]) == len(POOL)
 
 
 def test_more_like_this_finds_samples_without_an_answer(client: TestClient, world: World) -> None:

@@ -45,3 +45,16 @@ def test_a_function_without_a_model_is_not_said_to_be_trained(client: TestClient
     made = _create(client)
     state = client.get(f"/v0.9/functions/{made['id']}").json()["state"]
     assert state not in {"Browsing", "Tuning"}
+
+
+def test_what_only_searches_needs_no_training(client: TestClient) -> None:
+    made = _create(client, name="lookup", output="Search")
+    path = f"/v0.9/functions/{made['id']}"
+    assert client.post(f"{path}/samples", json={"data": "red shoes"}).status_code == 200
+    assert client.get(path).json()["state"] == "Browsing"
+    metrics = client.get(f"{path}/metrics").json()
+    assert (metrics["isTraining"], metrics["predictionCount"], metrics["sampleCount"]) == (
+        False,
+        1,
+        1,
+    )

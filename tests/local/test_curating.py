@@ -3,11 +3,14 @@
 import pytest
 
 import hotfit
+from hotfit.cli.printing import print_listing, print_report
 from hotfit.functions import functions
 from hotfit.local import Function, Home
 from hotfit.local.curating import number_of
+from hotfit.samples import imports
 from hotfit.samples.sets import put_into
 from hotfit.store import outbox
+from hotfit.types import Input, Output, Sample
 from tests.local.messages import messages
 
 ROWS = [{"text": text, "label": label} for text, label in messages()]
@@ -86,3 +89,27 @@ def test_rows_of_a_table_are_alike_in_all_their_fields(home: Home) -> None:
     for each in found:
         assert isinstance(each.data, dict)
         assert (float(each.data["x"]), each.data["colour"]) == (3.0, "red")
+
+
+def test_what_only_searches_says_so(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    with home.app.store.write() as session:
+        made = functions.create(session, name="look", input=Input.TEXT, output=Output.SEARCH)
+        imports.add(session, made.id, [Sample(number=1, data="red shoes")])
+    look = hotfit.load("look")
+    assert look.similar("red shoes", k=1)[0].data == "red shoes"
+    with pytest.raises(hotfit.Refusal, match="'look' only searches; ask `hotfit similar`"):
+        look("red shoes")
+    print_report(look.report())
+    print_listing([look.report()])
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first == "look: text -> what is most like it      1 example"
+    assert second == "Searches          hotfit similar look DATA"
+    assert third == f"{first}   searches"
+
+
+def test_where_every_sample_has_an_answer_nothing_is_like_the_examples(chat: Function) -> None:
+    found = chat.more_like([chat.at_row(1)])
+    assert (len(found), found.sentence) == (
+        0,
+        "Every sample has an answer, so there is none left to find.",
+    )

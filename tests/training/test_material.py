@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,9 @@ def test_equal_samples_have_equal_fingerprints_and_an_edit_changes_it() -> None:
 def test_what_cannot_be_trained_on_is_refused(answers: list[Label | None], said: str) -> None:
     with pytest.raises(NotTrainable, match=said):
         refuse_untrainable("f", gathered(answers))
+
+
+def test_what_only_searches_is_never_trained() -> None:
+    searching = replace(gathered(["a", "b"]), output=Output.SEARCH)
+    with pytest.raises(NotTrainable, match="f only searches, so it is never trained"):
+        refuse_untrainable("f", searching)

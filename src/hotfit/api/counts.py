@@ -49,19 +49,21 @@ def read_summary(call: Asked, function_id: str) -> JSONResponse:
 def read_metrics(call: Asked, function_id: str) -> JSONResponse:
     """Tell how far training is.
 
-    Predictions are computed when they are read, so with a live version every sample has one.
+    Predictions are computed when they are read, so with a live version every sample has one. What
+    only searches is never trained, and is always done.
     """
     with call.read() as session:
         function = call.function(session, function_id)
         counted = _counted(call, session, function)
-        training = is_behind(session, function.id)
+        searches = function.output is Output.SEARCH
+        training = not searches and is_behind(session, function.id)
     tags = function.output is Output.TAGS
     counts = "positiveAnnotatedLabelCounts" if tags else "annotatedLabelCounts"
     return JSONResponse(
         {
             "isTraining": training,
             "sampleCount": counted["sampleCount"],
-            "predictionCount": counted["sampleCount"] if function.live else 0,
+            "predictionCount": counted["sampleCount"] if function.live or searches else 0,
             "annotatedSampleCount": counted["annotatedSampleCount"],
             counts: counted["annotatedSampleCountByLabelId"],
         }

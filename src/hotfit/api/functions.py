@@ -27,7 +27,7 @@ class FunctionGiven(Given):
 
     name: str | None = None
     input: Literal["Text", "Image", "Tabular"]
-    output: Literal["Classification", "Tags", "Number"]
+    output: Literal["Classification", "Tags", "Number", "Search"]
     project_id: str | None = None
 
 
@@ -130,5 +130,5 @@ def _project(session: Reading, given: str | None) -> str | None:
 
 
 def _state(function: Function) -> str:
-    """`Browsing` where a version answers; clients take that for trained."""
-    return "Browsing" if function.live else "Untrained"
+    """`Browsing` where a version answers, or none is needed; clients take that for trained."""
+    return "Browsing" if function.live or function.output is Output.SEARCH else "Untrained"

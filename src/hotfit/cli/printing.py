@@ -17,6 +17,9 @@ REPEATS = ("duplicate", "near_duplicate")
 INPUT_WORDS = {"Tabular": "row"}
 """What goes in, where the name of the kind is no word for it."""
 
+SEARCH = "Search"
+"""What functions answer that only search."""
+
 MOST_LABELS = 6
 """Labels named on the first line before the rest are counted."""
 
@@ -54,7 +57,9 @@ def print_report(report: Mapping[str, Any]) -> None:
     """Print what `fit` and `show` say about a function."""
     say(_headline(report))
     verdict = report["verdict"]
-    if verdict is None:
+    if report["output"] == SEARCH:
+        say(f"Searches          hotfit similar {report['function']} DATA")
+    elif verdict is None:
         say("Can ML do this?   not trained yet")
     else:
         say(f"Can ML do this?   {verdict['answer'].upper()}   {verdict['sentence']}")
@@ -78,12 +83,14 @@ def _headline(report: Mapping[str, Any]) -> str:
     shown = " | ".join(labels[:MOST_LABELS])
     if len(labels) > MOST_LABELS:
         shown += f" | and {len(labels) - MOST_LABELS} more"
+    counted = f"{report['samples']:,} {'example' if report['samples'] == 1 else 'examples'}"
     if report["output"] == "Number":
         shown = report["target"] or "a number"
-        counted = f"{report['samples']:,} examples"
+    elif report["output"] == SEARCH:
+        shown = "what is most like it"
     else:
-        counted = f"{report['samples']:,} examples, {len(labels)} labels"
-    if report["unlabelled"]:
+        counted += f", {len(labels)} {'label' if len(labels) == 1 else 'labels'}"
+    if report["unlabelled"] and report["output"] != SEARCH:
         counted += f", {report['unlabelled']:,} without a label"
     given = INPUT_WORDS.get(report["input"], report["input"].lower())
     return f"{report['function']}: {given} -> {shown}      {counted}"
@@ -117,7 +124,8 @@ def print_listing(reports: Sequence[Mapping[str, Any]]) -> None:
         say("No functions here yet. Make one:  hotfit fit messages.csv")
     for report in reports:
         verdict = report["verdict"]
-        said = f"{verdict['answer'].upper()}  {verdict['sentence']}" if verdict else "not trained"
+        untrained = "searches" if report["output"] == SEARCH else "not trained"
+        said = f"{verdict['answer'].upper()}  {verdict['sentence']}" if verdict else untrained
         say(f"{_headline(report)}   {said}")
 
 

@@ -32,7 +32,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     labels = sorted(told["labels"], key=lambda label: -(label["cost"] or 0))
     for label in labels[:MOST]:
         yield (
-            f"{label['labelName']}: {label['count']:,} samples, found {_range(label['recall'])}, "
+            f"{label['labelName']}: {_samples(label['count'])}, found {_range(label['recall'])}, "
             f"right when said {_range(label['precision'])}{_cost(label['cost'])}"
             f"{_wrong(label['wrong'])}"
         )
@@ -51,6 +51,10 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     past = [one for one in told["overTime"] if one["score"] is not None]
     for one in past[-PAST:] if len(past) > 1 else []:
         yield f"Over time         {_then(one)}"
+
+
+def _samples(count: int) -> str:
+    return "1 sample" if count == 1 else f"{count:,} samples"
 
 
 def _then(version: Mapping[str, Any]) -> str:

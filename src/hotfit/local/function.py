@@ -32,8 +32,13 @@ class NotTrained(Refusal):
 
     status = 409
 
-    def __init__(self, *, name: str) -> None:
-        super().__init__(f"{name!r} has no trained version yet; fit it on labelled examples first.")
+    def __init__(self, *, name: str, searches: bool = False) -> None:
+        told = (
+            "only searches; ask `hotfit similar` instead."
+            if searches
+            else "has no trained version yet; fit it on labelled examples first."
+        )
+        super().__init__(f"{name!r} {told}")
 
 
 class Function(Curated, Exports):
@@ -213,7 +218,7 @@ class Function(Curated, Exports):
         with self._app.store.read() as session:
             live = versions.live_version(session, self._record.id)
         if live is None:
-            raise NotTrained(name=self.name)
+            raise NotTrained(name=self.name, searches=self.output is Output.SEARCH)
         return live
 
     @cached_property

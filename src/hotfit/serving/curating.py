@@ -17,6 +17,7 @@ from hotfit.serving.alike import Alike, SampleMissing
 from hotfit.serving.desks import Desks
 from hotfit.serving.gallery import Gallery
 from hotfit.serving.maps import Maps
+from hotfit.types import Output
 
 GUESSES = 10
 """Likeliest labels that are told of a sample."""
@@ -72,6 +73,10 @@ class Curating:
         self, function: Function, labels: Sequence[Label], gallery: Gallery, *, count: int
     ) -> Queued:
         """At most `count` samples to label next."""
+        if not len(gallery.ids):
+            return Queued(items=(), sentence="There is no sample yet; add some.")
+        if function.output is Output.SEARCH:
+            return Queued(items=(), stop=True, sentence="What only searches needs no labels.")
         reader = self._reader(function, gallery)
         batch: Batch = self._desks.desk(function, labels, gallery, reader).next(count)
         return Queued(

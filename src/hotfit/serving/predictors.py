@@ -51,12 +51,13 @@ Key = tuple[str, str | None]
 class NoModel(Refusal):
     """A function has nothing to answer with."""
 
-    def __init__(self, *, function: str, zero_shot: bool) -> None:
+    def __init__(self, *, function: str, zero_shot: bool, searches: bool = False) -> None:
         wanted = "two labels, whose names then answer, or " if zero_shot else ""
-        super().__init__(
-            f"No model available to invoke function {function!r}: it has not been trained yet; "
-            f"give it {wanted}two labelled samples of each of two labels."
-        )
+        wanted += "two labelled samples of each of two labels"
+        why = f"it has not been trained yet; give it {wanted}."
+        if searches:
+            why = "it only searches; ask its search address instead."
+        super().__init__(f"No model available to invoke function {function!r}: {why}")
 
 
 class VersionUnknown(Refusal):
@@ -259,7 +260,8 @@ class Predictors:
         able = (function.input, function.output) == (Input.TEXT, Output.CLASSIFICATION)
         if not able or len(standing.labels) < FEWEST:
             self._live.pop((standing.id, None), None)
-            raise NoModel(function=function.name, zero_shot=able)
+            searches = function.output is Output.SEARCH
+            raise NoModel(function=function.name, zero_shot=able, searches=searches)
         labels = list(standing.labels.values())
         trained = await self._in_thread(lambda: from_names(labels, self._text_encoder()))
         return Live(

@@ -33,6 +33,15 @@ class NotTrainable(Refusal):
         )
 
 
+class NothingToTrain(NotTrainable):
+    """A function only searches."""
+
+    def __init__(self, *, function: str) -> None:
+        Refusal.__init__(
+            self, f"{function} only searches, so it is never trained; search it as it is."
+        )
+
+
 FEWEST = 2
 """Annotated samples below which there is nothing to train on."""
 
@@ -210,7 +219,9 @@ def _targets(
 
 
 def refuse_untrainable(function: str, material: Material) -> None:
-    """Raise NotTrainable where there is nothing to learn from."""
+    """Raise NotTrainable where there is nothing to learn, or nothing to learn from."""
+    if material.output is Output.SEARCH:
+        raise NothingToTrain(function=function)
     if len(material) < FEWEST:
         found = f"{len(material)} sample{'s' * (len(material) != 1)} with an answer"
         raise NotTrainable(function=function, found=found, expected=f"{FEWEST} are the fewest")
