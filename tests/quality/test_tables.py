@@ -9,6 +9,13 @@ RNG = np.random.default_rng(0)
 N = 400
 CODES = RNG.integers(0, 2, N)
 SUMS = RNG.normal(100, 20, N)
+DRAWN = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _same_draws() -> None:
+    """A test draws the same whichever tests ran before it in this process."""
+    RNG.bit_generator.state = DRAWN
 
 
 def found(kind: str, columns: dict[str, list[Cell]], **known: object) -> tuple[Finding, ...]:
