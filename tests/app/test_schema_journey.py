@@ -34,11 +34,14 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Server]]:
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
-        while not running.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", server
-        running.should_exit = True
-        thread.join()
+        try:
+            while not running.started:
+                assert thread.is_alive()
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}", server
+        finally:
+            running.should_exit = True
+            thread.join()
 
 
 @pytest.mark.journey
@@ -62,13 +65,13 @@ def test_the_document_and_the_server_agree(
             *("run", f"{url}/openapi.json", "--checks", CHECKS, "--no-color", "--seed", "1"),
             *("--exclude-method", "DELETE", "--exclude-path-regex", "^/v0.9|/events$"),
             *("--phases", "coverage,fuzzing,stateful", "--max-examples", "3"),
-            *("--max-time", str(SECONDS[who])),
+            *("--max-time", str(SECONDS[who]), "--request-timeout", "300"),
             *(("-H", f"Authorization: Bearer {key}") if key else ()),
         ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=900,
         check=False,
     )
     told = done.stdout.replace(key or "\0", "KEY")
