@@ -85,6 +85,42 @@ def test_a_key_that_was_accepted_is_kept_when_the_source_is_fitted_again(
     assert again.report()["score"]["together"] == "patient"
 
 
+def test_a_key_that_is_named_at_once_does_what_accepting_it_does(
+    home: Home, patients: Function
+) -> None:
+    (found,) = patients.finding_reports(kind="group_key")
+    before = estimate(patients)
+    columns = ("weight", "height", "pulse")
+    named = home.fit(
+        visits(120), name="named", target="state", inputs=columns, together=["patient"], tuned=False
+    )
+    assert named.finding_reports(kind="group_key") == []
+    assert named.report()["score"]["together"] == "patient"
+    patients.accept(found["id"])
+    assert estimate(named) == pytest.approx(estimate(patients), abs=0.02)
+    assert estimate(named) < before - 0.08
+
+
+def test_a_key_is_held_until_it_is_let_go(home: Home) -> None:
+    columns = ("patient", "weight", "height", "pulse")
+
+    def fitted(together: Sequence[str] | None = None) -> Function:
+        return home.fit(
+            visits(120),
+            name="held",
+            target="state",
+            inputs=columns,
+            together=together,
+            tuned=False,
+        )
+
+    assert fitted(["patient"]).report()["score"]["together"] == "patient"
+    assert fitted().report()["score"]["together"] == "patient"
+    loose = fitted([])
+    assert "together" not in loose.report()["score"]
+    assert [one["status"] for one in loose.finding_reports(kind="group_key")] == ["open"]
+
+
 def test_a_key_that_was_dismissed_is_not_spoken_of_again(patients: Function) -> None:
     (found,) = patients.finding_reports(kind="group_key")
     before = estimate(patients)

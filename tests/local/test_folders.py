@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +16,7 @@ from hotfit.folders.lock import write_lock
 from hotfit.local.folders import Fitted, NotReproduced, Outdated, fit_folder
 from tests.folders import moods
 from tests.local.messages import messages, write_csv
+from tests.local.test_falls import visits
 
 TOML = (
     moods.TOML
@@ -41,6 +43,35 @@ def make(path: Path) -> Path:
 
 def fit(path: Path, *, locked: bool = False) -> Fitted:
     return fit_folder(Folder.open(path), locked=locked)
+
+
+PATIENTS = """\
+[function]
+name = "patients"
+input = "Tabular"
+output = "Classification"
+target = "state"
+inputs = ["weight", "height", "pulse"]
+"""
+
+
+def test_rows_that_the_folder_ties_are_held_out_together_in_any_home(tmp_path: Path) -> None:
+    path = tmp_path / "patients"
+    (path / "data").mkdir(parents=True)
+    rows = visits(60)
+    cells = [list(row.values()) for row in rows]
+    write_csv(path / "data" / "visits.csv", cells, list(rows[0]))
+    (path / "hotfit.toml").write_text(PATIENTS)
+    loose = fit(path)
+    (path / "hotfit.toml").write_text(PATIENTS + 'together = ["patient"]\n')
+    with pytest.raises(Outdated, match=r"hotfit\.toml differs"):
+        fit(path, locked=True)
+    tied = fit(path)
+    assert tied.lock.scores["estimate"] < loose.lock.scores["estimate"] - 0.05
+    shutil.rmtree(path / ".hotfit")
+    assert fit(path, locked=True).reproduced
+    (path / "hotfit.toml").write_text(PATIENTS)
+    assert fit(path).lock.version == loose.lock.version
 
 
 def test_a_folder_answers_and_keeps_its_home_out_of_git(folder: Path) -> None:

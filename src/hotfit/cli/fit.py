@@ -53,6 +53,14 @@ Inputs = Annotated[
 Answers = Annotated[
     OutputOption | None, typer.Option("--output", help="What the function answers.")
 ]
+Together = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--together",
+        help="A column, such as the customer, whose rows of one value are held out together, so "
+        "that the score is of new ones; repeat for several; '' lets go.",
+    ),
+]
 LeastPrecision = Annotated[
     float | None,
     typer.Option("--min-precision", help="Tags: the least share of said tags to be right."),
@@ -88,6 +96,7 @@ def command(
     target: Target = None,
     inputs: Inputs = None,
     output: Answers = None,
+    together: Together = None,
     min_precision: LeastPrecision = None,
     min_recall: LeastRecall = None,
     encoder: EncoderName = None,
@@ -103,15 +112,16 @@ def command(
     A folder with a hotfit.toml is fitted as that says, and its hotfit.lock is written.
     """
     tuned = build is BuildOption.TUNED
+    given = (name, target, inputs, output, together, min_precision, min_recall)
     if is_function_folder(source):
-        given = (name, target, inputs, output, min_precision, min_recall, encoder, max_latency_ms)
-        _refuse_options(source, given)
+        _refuse_options(source, (*given, encoder, max_latency_ms))
         _fit_folder(source, home, locked=locked, tuned=tuned, json=json)
         return
     wanted = None if output is None else Output(output.value.capitalize())
     with Display() as display:
         here = Home.open(home)
         if _names_function(source, here) and (encoder is not None or max_latency_ms is not None):
+            _refuse_what_files_say(source, given)
             function = here.retrain(
                 source, encoder=encoder, max_latency_ms=max_latency_ms, tuned=tuned,
                 progress=display.update,
@@ -124,13 +134,10 @@ def command(
             target=target,
             inputs=tuple(inputs) if inputs else None,
             output=wanted,
-            tuned=tuned,
-            min_precision=min_precision,
-            min_recall=min_recall,
-            encoder=encoder,
-            max_latency_ms=max_latency_ms,
-            progress=display.update,
-        )
+            together=None if together is None else tuple(filter(None, together)),
+            tuned=tuned, min_precision=min_precision, min_recall=min_recall,
+            encoder=encoder, max_latency_ms=max_latency_ms, progress=display.update,
+        )  # fmt: skip
     _print(function.report(), json=json)
 
 
@@ -140,9 +147,25 @@ class SaidTwice(Refusal):
     def __init__(self, *, folder: str) -> None:
         super().__init__(
             f"{folder} is a function's folder: what it is stands in its {NAME}; change it there "
-            "and leave --name, --target, --input, --output, --min-..., --encoder and "
-            "--max-latency-ms away"
+            "and leave --name, --target, --input, --output, --together, --min-..., --encoder "
+            "and --max-latency-ms away"
         )
+
+
+class ReadsNoFile(Refusal):
+    """Options that say how a file is read, beside the name of a function."""
+
+    def __init__(self, *, function: str) -> None:
+        super().__init__(
+            f"{function} is a function, which --encoder and --max-latency-ms train again on the "
+            "samples it has; --name, --target, --input, --output, --together and --min-... belong "
+            "to a file: leave them away, or name the file"
+        )
+
+
+def _refuse_what_files_say(function: str, given: tuple[object, ...]) -> None:
+    if any(given):
+        raise ReadsNoFile(function=function)
 
 
 def _refuse_options(source: str, given: tuple[object, ...]) -> None:

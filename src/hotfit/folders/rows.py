@@ -217,6 +217,7 @@ def _plan(source: Source, spec: Spec, before: Sequence[Table]) -> Plan:
         target=spec.target or (first.target if first else None),
         inputs=inputs or None,
         output=spec.output,
+        together=spec.together,
         trainable=False,
     )
     spellings = {fold(label): label for label in spec.labels}

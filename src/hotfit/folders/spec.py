@@ -12,7 +12,7 @@ from hotfit.types import Field, Input, Kind, Output
 
 NAME = "hotfit.toml"
 
-FUNCTION = ("name", "input", "output", "target", "inputs", "id", "prepare")
+FUNCTION = ("name", "input", "output", "target", "inputs", "together", "id", "prepare")
 GOALS = ("min_precision", "min_recall")
 TABLES = ("function", "labels", "fields", "encoder", "goal", "budgets", "labeling")
 OUTPUTS = (Output.CLASSIFICATION, Output.TAGS, Output.NUMBER)
@@ -34,7 +34,8 @@ class Spec:
     """What `hotfit.toml` says.
 
     `labels` are descriptions by label, in the order of the file. `inputs` are the columns that
-    are read, guessed where none are named; `fields` the kinds of a table's. `id` is the column
+    are read, guessed where none are named; `together` those whose rows of equal value are held out
+    together; `fields` the kinds of a table's. `id` is the column
     that tells rows apart, `prepare` the Python file that changes samples before they are encoded,
     `labeling` the one with label functions.
     """
@@ -44,6 +45,7 @@ class Spec:
     output: Output
     target: str | None = None
     inputs: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     id: str | None = None
     prepare: str | None = None
     labeling: str | None = None
@@ -81,6 +83,7 @@ def read_spec(folder: Path) -> Spec:
         output=Output(_one_of(document, "output", [str(each.value) for each in OUTPUTS])),
         target=document.get("function", "target", str, text),
         inputs=_names(document, "inputs"),
+        together=_names(document, "together"),
         id=document.get("function", "id", str, text),
         prepare=_file(document, "function", "prepare", folder),
         labeling=_file(document, "labeling", "file", folder),

@@ -179,6 +179,16 @@ def describe(
     return get(session, function)
 
 
+def held_together(plan: Mapping[str, Any], columns: Sequence[str]) -> dict[str, list[str]]:
+    """The parts of a plan under which rows of one value of each of `columns` are held out together.
+
+    They are left unread; what was held together before is let go.
+    """
+    before = plan.get(TOGETHER, ())
+    others = [name for name in plan.get(EXCLUDED, ()) if name not in {*before, *columns}]
+    return {EXCLUDED: [*others, *columns], TOGETHER: list(columns)}
+
+
 def set_excluded(
     session: Writing, function: str, column: str, *, excluded: bool, together: bool = False
 ) -> None:

@@ -71,8 +71,7 @@ def text_of(cell: Cell) -> str:
 def describe_columns(preview: Preview) -> tuple[Column, ...]:
     """Tell the kind of every column of a preview."""
     return tuple(
-        describe_column(name, cells, preview.numbers)
-        for name, cells in zip(preview.names, preview.columns, strict=True)
+        describe_column(name, cells, preview.numbers) for name, cells in preview.cells.items()
     )
 
 

@@ -58,9 +58,8 @@ def plan_known(
         match_column(columns, name, source.name, "a field of the function")
     choice = Choice(fields=tuple(fields), text=text if text in present else None)
     if input is Input.TEXT and choice.text is None:
-        cells = dict(zip(preview.names, preview.columns, strict=True))
         guess = choose_inputs(
-            columns, cells, source=source.name, target=picked, split=split, asked=()
+            columns, preview.cells, source=source.name, target=picked, split=split, asked=()
         )
         choice = Choice(text=guess.text or match_column(columns, text or "", source.name, "text"))
     rules = _rules(picked, output, labels)

@@ -5,7 +5,7 @@ output, and returns a Plan that `samples` reads by and that people can read and 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotfit.errors import Refusal
 from hotfit.inputs.choice import Choice, Ignored, choose_inputs
@@ -17,6 +17,7 @@ from hotfit.inputs.preview import Preview, take_preview
 from hotfit.inputs.source import Source
 from hotfit.inputs.splits import find_split, says_validation
 from hotfit.inputs.target import choose_target, match_column
+from hotfit.inputs.together import beside, refuse_untied
 from hotfit.types import Field, Input, Kind, Output
 
 MOST_LABELS = 2_000
@@ -69,7 +70,7 @@ class Plan:
     """How a source is read as samples.
 
     `text` is the one column of a Text function, `image` that of an Image one; `fields` are those
-    of a Tabular one, else empty.
+    of a Tabular one, else empty; of those in `together`, rows of equal value are tied together.
     `notes` are plain sentences for the user; `columns` says what every column was found to hold.
     """
 
@@ -85,6 +86,7 @@ class Plan:
     rules: LabelRules
     columns: tuple[Column, ...]
     notes: tuple[str, ...]
+    together: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return what was found out about the column called `name`."""
@@ -102,24 +104,26 @@ def plan(
     target: str | None = None,
     inputs: Sequence[str] | None = None,
     output: Output | None = None,
+    together: Sequence[str] = (),
     trainable: bool = True,
 ) -> Plan:
     """Guess how to read `source`; arguments overrule the guess.
 
+    Columns in `together` are read beside the `inputs`, to hold out rows of equal value together.
     `trainable=False` accepts what can be read but not learned from: one label, or none.
-    Raises HeaderOnly, NoTarget, UnknownColumn, NoInput, NoLabels, OneLabel and what reading raises.
+    Raises HeaderOnly, NoTarget, UnknownColumn, NoInput, NoLabels, OneLabel, CannotTie and others.
     """
     preview = take_preview(source)
     if not preview.numbers:
         raise HeaderOnly(name=source.name)
     columns = describe_columns(preview)
-    cells = dict(zip(preview.names, preview.columns, strict=True))
     asked = tuple(match_column(columns, name, source.name, "--input") for name in inputs or ())
-    split = find_split(columns, besides=(target, *asked))
+    tied = tuple(match_column(columns, name, source.name, "--together") for name in together)
+    split = find_split(columns, besides=(target, *asked, *tied))
     image = find_image_column(source, columns, asked, besides=(target, split))
     picked = choose_target(
         columns, source=source.name, target=target,
-        asked=asked if image is None else (image.name,), split=split,
+        asked=(*asked, *tied) if image is None else (image.name,), split=split,
         optional=output is Output.SEARCH or not trainable,
     )  # fmt: skip
     rules, notes = LabelRules(), [*source.notes, *preview.notes]
@@ -134,13 +138,16 @@ def plan(
         choice = read_alone(image, columns, besides=(answer, split))
     else:
         choice = choose_inputs(
-            columns, cells, source=source.name, target=picked.column, split=split, asked=asked
-        )
+            columns, preview.cells, source=source.name, target=picked.column, split=split,
+            asked=beside(asked, tied, answer=answer),
+        )  # fmt: skip
         choice = with_images(source, columns, choice) if asked else choice
-    return assemble(
+    refuse_untied(choice, tied, source=source.name, answer=answer, split=split)
+    made = assemble(
         columns, choice, image=image.name if image else None, target=picked.column, split=split,
         output=found, rules=rules, notes=notes,
     )  # fmt: skip
+    return replace(made, together=tied)
 
 
 def assemble(

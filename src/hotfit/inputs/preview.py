@@ -1,6 +1,7 @@
 """A bounded number of rows, spread over the first part of a source, to judge its columns by."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotfit.inputs.report import Report
@@ -24,6 +25,11 @@ class Preview:
     rows_read: int
     complete: bool
     notes: tuple[str, ...]
+
+    @property
+    def cells(self) -> Mapping[str, tuple[Cell, ...]]:
+        """The cells of each column by its name."""
+        return dict(zip(self.names, self.columns, strict=True))
 
 
 def take_preview(source: Source) -> Preview:

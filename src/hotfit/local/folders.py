@@ -188,6 +188,7 @@ def keep(home: Home, folder: Folder, samples: Sequence[Sample]) -> Record:
                 "notes": list(folder.notes),
                 "folder": state_of(folder),
                 PREPARED: folder.spec.prepare is not None,
+                **functions.held_together(record.plan, reading.together),
             },
         )
         return _keep_wishes(session, record.id, folder)

@@ -64,6 +64,7 @@ class Home:
         target: str | None = None,
         inputs: Sequence[str] | None = None,
         output: Output | None = None,
+        together: Sequence[str] | None = None,
         tuned: bool = True,
         min_precision: float | None = None,
         min_recall: float | None = None,
@@ -75,17 +76,23 @@ class Home:
 
         What an earlier fit brought in is replaced; samples added otherwise stay. Everything is
         kept before training starts. Tags are present from the score on that keeps `min_precision`
-        or `min_recall`, else from that of the best F1. `encoder` pins the encoder that reads the
+        or `min_recall`, else from that of the best F1. Rows of one value of a column in `together`
+        are held out together, so that the score is of new values; none lets go of those held so
+        before. `encoder` pins the encoder that reads the
         samples (`auto` leaves it to training again), `max_latency_ms` is what it may take for a
         call. Raises a Refusal that says what is wrong with the source; nothing is changed then.
         """
         started = time.monotonic()
         with opened_with(self.app.settings, source) as opened:
-            reading = plan(opened, target=target, inputs=inputs, output=output)
+            reading = plan(
+                opened, target=target, inputs=inputs, output=output, together=together or ()
+            )
             goal = goal_of(reading.output, min_precision=min_precision, min_recall=min_recall)
             self._check(encoder, reading.input)
             named = name_after(opened.name) if name is None else name
-            record = self._import(opened, reading, named, goal=goal, progress=progress)
+            record = self._import(
+                opened, reading, named, goal=goal, tied=together is not None, progress=progress
+            )
         record = self._prefer(record, encoder, max_latency_ms)
         for _ in run(self.app.bench(progress), record, tuned=tuned, since=started):
             pass
@@ -162,6 +169,7 @@ class Home:
         name: str,
         *,
         goal: Mapping[str, float],
+        tied: bool,
         progress: Progress,
     ) -> Record:
         """Keep the samples of a source and how it was read, all in one transaction."""
@@ -180,6 +188,7 @@ class Home:
             batches = _counted(read, progress)
             imports.replace(session, record.id, ORIGIN, batches, blobs=self.app.blobs)
             notes = [*reading.notes, *report.notes, *self._said(reading)]
+            held = functions.held_together(record.plan, reading.together) if tied else {}
             return functions.describe(
                 session,
                 record.id,
@@ -191,6 +200,7 @@ class Home:
                     "text": reading.text,
                     "image": reading.image,
                     "notes": list(dict.fromkeys(notes)),
+                    **held,
                 },
             )
 

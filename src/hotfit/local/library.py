@@ -19,6 +19,7 @@ def fit(
     target: str | None = None,
     inputs: Sequence[str] | None = None,
     output: Output | str | None = None,
+    together: Sequence[str] | None = None,
     tuned: bool = True,
     min_precision: float | None = None,
     min_recall: float | None = None,
@@ -32,7 +33,9 @@ def fit(
     data frame. `target` and `inputs` name columns, `output` is `Classification`, `Tags` or
     `Number`; what is not given is guessed, and the guesses stand in `report()["notes"]`.
     Tags are present from the score on that keeps `min_precision` or `min_recall`, else from that
-    of the best F1. `encoder` pins the encoder, `max_latency_ms` is what one may take for a call.
+    of the best F1. Rows of one value of a column in `together`, such as a customer's, are held out
+    together, so that the score is of new ones. `encoder` pins the encoder, `max_latency_ms` is what
+    one may take for a call.
     A folder with a `hotfit.toml` is fitted as that says, into `home` or a home of its own, and
     its `hotfit.lock` is written.
     Raises Refusal where the source is at fault; nothing is kept then.
@@ -46,6 +49,7 @@ def fit(
         target=target,
         inputs=inputs,
         output=None if output is None else _output(output),
+        together=together,
         tuned=tuned,
         min_precision=min_precision,
         min_recall=min_recall,
