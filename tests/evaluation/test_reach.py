@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from hotfit.evaluation.learning_curve import CurvePoint, fit_curve
-from hotfit.evaluation.reach import reach
+from hotfit.evaluation.reach import reach, with_range
 
 
 def curve(*, floor: float = 0.0) -> list[CurvePoint]:
@@ -32,6 +32,11 @@ def test_scores_are_named_as_what_they_are() -> None:
     for metric, told in (("r2", "R2"), ("micro_f1", "micro F1")):
         found = reach(fit_curve(curve()), 0.75, metric=metric)
         assert found.sentence == f"{told} 0.75 is reached: it is {told} 0.8 today."
+
+
+def test_a_range_names_its_metric_once() -> None:
+    assert with_range(0.868, 0.8561, 0.88, "accuracy") == "86.8 % (85.6 to 88.0)"
+    assert with_range(0.4338, 0.409, 0.459, "micro_f1") == "micro F1 0.434 (0.409 to 0.459)"
 
 
 def test_a_target_below_the_floor_is_out_of_reach() -> None:

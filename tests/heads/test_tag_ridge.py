@@ -35,6 +35,23 @@ def test_calibrated_scores_mean_what_they_say() -> None:
     assert shift == pytest.approx([-1, -3], abs=0.15)
 
 
+def test_a_frequent_tag_that_is_hard_to_tell_is_not_called_sure() -> None:
+    rng = np.random.default_rng(4)
+    n, rare = 2_500, 27
+    wide = 0.3 * rng.standard_normal(n)  # what says little, of a tag that a third have
+    narrow = 0.02 * rng.standard_normal((n, rare))
+    raw = np.column_stack([wide, narrow])
+    often = rng.random(n) < sigmoid(2.0 * wide - 0.7)
+    seldom = rng.random((n, rare)) < sigmoid(60 * narrow - 3.5)
+    truth = np.column_stack([often, seldom]).astype(np.int8)
+    slope, shift = calibrate(raw, truth)
+    said = sigmoid(slope[0] * raw[:, 0] + shift[0])
+    for low, high in ((0.2, 0.35), (0.35, 0.5), (0.5, 0.8)):
+        part = (said >= low) & (said < high)
+        assert truth[part, 0].mean() == pytest.approx(said[part].mean(), abs=0.08)
+    assert said.max() < 0.95
+
+
 def test_a_tag_nobody_states_is_unlikely_and_harms_no_other() -> None:
     rng = np.random.default_rng(2)
     values = rng.standard_normal((100, 4)).astype(np.float32)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hotfit.cli import encoder_lines
-from hotfit.evaluation.reach import in_words
+from hotfit.evaluation.reach import with_range
 from hotfit.quality.kinds import KINDS
 from hotfit.types import Answer
 
@@ -169,10 +169,8 @@ def print_forecast(found: Mapping[str, Any]) -> None:
     say(found["sentence"])
     for noun, points in (("measured", found["points"]), ("forecast", found["forecast"])):
         for point in points:
-            score, low, high = (
-                in_words(point[name], found["metric"]) for name in ("score", "low", "high")
-            )
-            say(f"{point['labels']:>9,} labels   {score} ({low} to {high})   {noun}")
+            told = with_range(point["score"], point["low"], point["high"], found["metric"])
+            say(f"{point['labels']:>9,} labels   {told}   {noun}")
 
 
 def shortly(data: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hotfit.cli.options import FunctionName, HomeFolder, Json
 from hotfit.cli.printing import print_json, say
-from hotfit.evaluation.reach import in_words
+from hotfit.evaluation.reach import with_range
 from hotfit.local import Home
 
 MOST = 30
@@ -59,11 +59,9 @@ def _samples(count: int) -> str:
 
 def _then(version: Mapping[str, Any]) -> str:
     score = version["score"]
-    value, low, high = (
-        in_words(score[name], score["metric"]) for name in ("estimate", "low", "high")
-    )
+    told = with_range(score["estimate"], score["low"], score["high"], score["metric"])
     day = version["created"][:16].replace("T", " ")
-    return f"{day}  {version['samples'] or 0:,} samples learned: {value} ({low} to {high})"
+    return f"{day}  {version['samples'] or 0:,} samples learned: {told}"
 
 
 def _range(share: Mapping[str, Any] | None) -> str:

@@ -80,6 +80,13 @@ def in_words(score: float, metric: str) -> str:
     return f"{metric.replace('_', ' ').replace('r2', 'R2').replace('f1', 'F1')} {score:.3g}"
 
 
+def with_range(score: float, low: float, high: float, metric: str) -> str:
+    """A score and its range as a person reads them, the metric named once."""
+    if metric == "accuracy":
+        return f"{in_words(score, metric)} ({100 * low:.1f} to {100 * high:.1f})"
+    return f"{in_words(score, metric)} ({low:.3g} to {high:.3g})"
+
+
 def reach(
     curve: Curve,
     target: float,

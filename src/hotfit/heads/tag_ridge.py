@@ -27,7 +27,8 @@ PILOT = 4000
 """Samples whose held-out errors choose the penalty."""
 
 MARGIN = 1e-6
-STEPS = 12
+STEPS = 30
+CLOSE = 1e-4
 PULL = 1.0
 """Strength of the pull of a tag's calibration to that of all tags, in positives."""
 
@@ -170,7 +171,10 @@ def _newton(
     stated: NDArray[np.bool_],
     start: NDArray[np.float64] | None,
 ) -> NDArray[np.float64]:
-    """Slope and shift by damped Newton on the log loss, pulled to `start`."""
+    """Slope and shift by Newton on the log loss, pulled to `start`; each step lowers it.
+
+    A whole step overshoots where most scores are saturated, and would come back and overshoot again.
+    """
     x, y = x[stated], true[stated].astype(np.float64)
     share = (y.sum() + 0.5) / (len(y) + 1)
     origin = np.array([1.0, np.log(share / (1 - share))])
@@ -178,12 +182,23 @@ def _newton(
         origin[0] = start[0]
     found = origin.copy()
     design = np.stack([x, np.ones_like(x)], axis=1)
+
+    def loss(at: NDArray[np.float64]) -> float:
+        logits = design @ at
+        pulled = 0.5 * PULL * float(((at - origin) ** 2).sum())
+        return float((np.logaddexp(0, logits) - y * logits).sum()) + pulled
+
+    best = loss(found)
     for _ in range(STEPS):
         p = sigmoid(design @ found)
         gradient = design.T @ (p - y) + PULL * (found - origin)
         hessian = (design * (p * (1 - p))[:, None]).T @ design + PULL * np.eye(2)
         step = np.linalg.solve(hessian, gradient)
-        found -= step * min(1.0, 2 / max(float(np.abs(step).max()), 1e-12))
-        if np.abs(step).max() < 1e-4:
+        while (lower := loss(found - step)) > best and np.abs(step).max() >= CLOSE:
+            step = step / 2
+        if lower > best:
+            break
+        found, best = found - step, lower
+        if np.abs(step).max() < CLOSE:
             break
     return found
