@@ -173,7 +173,7 @@ def _newton(
 ) -> NDArray[np.float64]:
     """Slope and shift by Newton on the log loss, pulled to `start`; each step lowers it.
 
-    A whole step overshoots where most scores are saturated, and would come back and overshoot again.
+    A whole step overshoots where most scores are saturated, then comes back and overshoots again.
     """
     x, y = x[stated], true[stated].astype(np.float64)
     share = (y.sum() + 0.5) / (len(y) + 1)
