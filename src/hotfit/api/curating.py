@@ -147,7 +147,11 @@ async def read_map(
     start: Annotated[int, Query(alias="startIndex", ge=0)] = 0,
     count: Annotated[int, Query(ge=1, le=MOST_POINTS)] = 2000,
 ) -> JSONResponse:
-    """Read a part of the map, on which samples that are alike lie together; none ever moves."""
+    """Read a part of the map, on which samples that are alike lie together.
+
+    Samples that come later move none. A map of fewer than 800 samples is laid out anew when there
+    are four times as many, and any map when another encoder reads the samples.
+    """
     serving, standing = reached(call, function_id)
     async with counted(serving, standing):
         points = await serving.map(standing, start=start, count=count)
