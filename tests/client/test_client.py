@@ -145,3 +145,41 @@ def test_an_earlier_version_answers_until_it_is_let_go(client: Client, app: App)
     assert (polite.verdict or {})["answer"]
     with pytest.raises(ServerRefused, match="no such version"):
         polite.promote(99)
+
+
+def test_findings_are_settled_and_unsettled_from_afar(client: Client, app: App) -> None:
+    chat = client.fit([*messages(), ("one", "rare"), ("two", "rare")], name="chat")
+    learn(app, chat)
+    (thin,) = chat.finding_reports(kind="thin_label", status="open")
+    counted = {one["kind"]: one["open"] for one in chat.finding_summary(first=50)}
+    assert counted["thin_label"] == 1
+    done = chat.accept(thin["id"], label="greeting")
+    assert (done["status"], done["done"]) == ("accepted", "2 samples are labelled 'greeting' now")
+    assert chat.undo(thin["id"])["status"] == "open"
+    assert chat.dismiss(thin["id"])["status"] == "dismissed"
+    assert list(chat.finding_reports(kind="thin_label", status="open")) == []
+    assert {one["labelName"] for one in chat.statistics()["labels"]} == {
+        "greeting",
+        "parting",
+        "rare",
+    }
+    assert "sentence" in chat.forecast(0.9)
+
+
+def test_samples_are_searched_and_queued_from_afar(client: Client, app: App) -> None:
+    chat = client.fit([*messages(), ("good evening dear sailor", None)], name="chat")
+    learn(app, chat)
+    text, label = messages()[3]
+    first, *_ = chat.similar(text, k=3)
+    assert first["data"] == text
+    assert chat.similar(sample=first["sampleId"], k=1)[0]["sampleId"] == first["sampleId"]
+    (other,) = chat.similar(text, annotated=False)
+    assert other["data"] == "good evening dear sailor"
+    assert len(chat.similar(unlike=True, k=4)) == 4
+    assert len(chat.similar(text, label=label, k=100)) == 40
+    with pytest.raises(ServerRefused, match="no label is called 'nothing'"):
+        chat.similar(text, label="nothing")
+    (item,) = chat.queue()["items"]
+    assert item["sampleId"] == other["sampleId"]
+    (like,) = chat.more_like([first["sampleId"]], count=1)["items"]
+    assert like["sampleId"] == other["sampleId"]

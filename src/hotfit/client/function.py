@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from hotfit.answers import Answer, LabelConfidence, Prediction, Quantity, Tagging
 from hotfit.client.content import Data, body_of, sendable
+from hotfit.client.curated import RemoteCurated
 from hotfit.client.rows import RemoteRows
 from hotfit.client.transport import ServerRefused, Transport
 
@@ -19,7 +20,7 @@ LONG = 3600.0
 """Seconds that a file may take to be sent and read."""
 
 
-class RemoteFunction:
+class RemoteFunction(RemoteCurated):
     """A named ML function of a server; calling it answers one input.
 
     What this object wrote, its own calls have learned: they wait for it, as long as the server
