@@ -1,6 +1,6 @@
 import numpy as np
 
-from hotfit.quality import Evidence, NotApplicable
+from hotfit.quality import Evidence, NotApplicable, find
 from hotfit.quality.outlier import Outlier
 from hotfit.types import Output, Vectors
 
@@ -26,3 +26,14 @@ def test_data_without_a_topic_has_no_outliers() -> None:
 
 def test_few_samples_cannot_be_compared() -> None:
     assert rows(cloud(20, spread=0.1)) == []
+
+
+def test_what_another_finding_explains_is_no_outlier_besides() -> None:
+    far = np.stack([np.roll(np.eye(1, 30, dtype=np.float32)[0], turn) for turn in (7, 14)])
+    texts = ["where is the card that you sent to me", "when will the card be with me"] * 150
+    other = ["ich habe meine Karte verloren und weiß nicht, was ich tun soll", "a lonely topic"]
+    vectors = np.concatenate([cloud(300, spread=0.1), far])
+    evidence = Evidence(output=Output.CLASSIFICATION, vectors=vectors, texts=[*texts, *other])
+    told = {(one.kind, one.samples) for one in find(evidence)}
+    assert {("other_language", (300,)), ("outlier", (301,))} <= told
+    assert ("outlier", (300,)) not in told

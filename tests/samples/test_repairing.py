@@ -208,6 +208,13 @@ def test_what_cannot_be_repaired_says_why(store: Store) -> None:
             accept(w, f.get(w, function), found.id, author="ada")
 
 
+def test_samples_that_only_share_words_are_not_given_one_label(store: Store) -> None:
+    with store.write() as w:
+        function, found = one_finding(w, "boilerplate", [0, 1, 2])
+        with pytest.raises(NothingToRepair, match="label them one by one"):
+            accept(w, f.get(w, function), found.id, author="ada", said=Stated(name="spam"))
+
+
 def test_a_copy_that_is_alone_by_now_is_not_deleted(store: Store) -> None:
     with store.write() as w:
         function, found = one_finding(w, "near_duplicate", [0, 1])

@@ -1,7 +1,7 @@
 """One door to all kinds of findings."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hotfit.quality.base import Finder, Finding, NotApplicable
@@ -93,7 +93,18 @@ def survey(evidence: Evidence) -> Survey:
             skipped.append(result)
         else:
             found.extend(result)
-    return Survey(findings=tuple(found), not_applicable=tuple(skipped))
+    return Survey(findings=tuple(_unexplained(found)), not_applicable=tuple(skipped))
+
+
+EXPLAIN = frozenset({"empty_content", "other_language", "broken_encoding", "blank_image"})
+"""Kinds that say why a sample is unlike all others."""
+
+
+def _unexplained(found: Iterable[Finding]) -> Iterator[Finding]:
+    """All but the outliers of which another finding says what they are."""
+    found = list(found)
+    explained = {each.samples for each in found if each.kind in EXPLAIN}
+    return (one for one in found if one.kind != Outlier.kind or one.samples not in explained)
 
 
 def find(evidence: Evidence) -> tuple[Finding, ...]:

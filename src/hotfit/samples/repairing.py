@@ -24,6 +24,10 @@ from hotfit.store.tables import annotations, functions, sample_set_members, samp
 from hotfit.types import Output
 
 
+OF_MANY = frozenset({"boilerplate", "weak_slice", "merged_label", "label_in_text"})
+"""Kinds of finding whose samples have something in common, but no label."""
+
+
 class FindingMissing(Refusal):
     """A function has no finding of this identifier."""
 
@@ -150,6 +154,10 @@ def _relabel(
         raise NothingToRepair(finding=found.name, why="the function answers a number, not a label")
     if not found.samples:
         raise NothingToRepair(finding=found.name, why="it is about no single sample")
+    if found.kind in OF_MANY:
+        raise NothingToRepair(
+            finding=found.name, why="its samples need not have one label; label them one by one"
+        )
     if said.name is not None:
         by_name(labels_of(session, function.id), said.name)  # what accepting makes, undoing leaves
     value = to_value(session, function, [said], implied=False)
