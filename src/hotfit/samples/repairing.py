@@ -23,7 +23,6 @@ from hotfit.store.sessions import Reading, Writing
 from hotfit.store.tables import annotations, functions, sample_set_members, samples
 from hotfit.types import Output
 
-
 OF_MANY = frozenset({"boilerplate", "weak_slice", "merged_label", "label_in_text"})
 """Kinds of finding whose samples have something in common, but no label."""
 
