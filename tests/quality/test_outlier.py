@@ -2,7 +2,7 @@ import numpy as np
 
 from hotfit.quality import Evidence, NotApplicable, find
 from hotfit.quality.outlier import Outlier
-from hotfit.types import Output, Vectors
+from hotfit.types import Cell, Output, Vectors
 
 
 def rows(vectors: Vectors) -> list[int]:
@@ -37,3 +37,19 @@ def test_what_another_finding_explains_is_no_outlier_besides() -> None:
     told = {(one.kind, one.samples) for one in find(evidence)}
     assert {("other_language", (300,)), ("outlier", (301,))} <= told
     assert ("outlier", (300,)) not in told
+
+
+def test_a_row_with_a_number_that_is_too_far_off_is_found() -> None:
+    rng = np.random.default_rng(0)
+    age = [float(value) for value in rng.normal(40, 12, 300).round()]
+    pay = [float(value) for value in rng.lognormal(11, 0.5, 300).round()]
+    town: list[Cell] = [f"town {row % 7}" for row in range(300)]
+    age[7], pay[7] = 4_000.0, 5e11
+    evidence = Evidence(
+        output=Output.CLASSIFICATION,
+        columns={"age": [*age[:-1], None], "pay": list(pay), "town": town},
+    )
+    (one,) = [each for each in find(evidence) if each.kind == "outlier"]
+    assert (one.samples, one.column) == ((7,), None)
+    assert one.evidence.startswith("'age' is 4000, where nine in ten lie between ")
+    assert "; 'pay' is 500000000000, where " in one.evidence
