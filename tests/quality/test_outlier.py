@@ -51,5 +51,5 @@ def test_a_row_with_a_number_that_is_too_far_off_is_found() -> None:
     )
     (one,) = [each for each in find(evidence) if each.kind == "outlier"]
     assert (one.samples, one.column) == ((7,), None)
-    assert one.evidence.startswith("'age' is 4000, where nine in ten lie between ")
-    assert "; 'pay' is 500000000000, where " in one.evidence
+    assert one.evidence.startswith("'age' is 4,000, where nine in ten lie between ")
+    assert "; 'pay' is 500,000,000,000, where " in one.evidence

@@ -4,8 +4,8 @@
     z_i = (far_i - median) / (1.4826 median |far - median|)
 
 A sample is an outlier where z is beyond what data of one topic reaches (Hampel 1974). Where samples
-are of all kinds anyway, nothing is far from everything, and nothing is said. A row of a table is one
-where a number in it is too far off to be true (`far_off`).
+are of all kinds anyway, nothing is far from everything, and nothing is said. A row of a table is
+one where a number in it is too far off to be true (`far_off`).
 """
 
 from collections import defaultdict
@@ -73,8 +73,8 @@ def _of_columns(columns: Mapping[str, Sequence[Cell]]) -> Iterator[Finding]:
             continue
         low, high = np.quantile(numbers[known[~off]], [0.05, 0.95])
         for row in known[off].tolist():
-            usual = f"where nine in ten lie between {low:.6g} and {high:.6g}"
-            told[row].append(f"{name!r} is {numbers[row]:.10g}, {usual}")
+            usual = f"where nine in ten lie between {low:,.6g} and {high:,.6g}"
+            told[row].append(f"{name!r} is {numbers[row]:,.15g}, {usual}")
     for row in sorted(told):
         yield Finding(
             kind=Outlier.kind,
