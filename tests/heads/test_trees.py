@@ -1,9 +1,15 @@
 """Trees as arrays score as scikit-learn does, whatever the table holds."""
 
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from hotfit.heads.calibration import softmax
 from hotfit.heads.growing import Grown, Recipe, grow, harvest
@@ -80,3 +86,25 @@ def test_labels_a_fold_never_saw_keep_their_prior(present: list[int]) -> None:
 def test_forest_without_trees_answers_its_baseline() -> None:
     raw = constant(np.array([0.5, -0.5])).raw(mixed(3))
     np.testing.assert_array_equal(raw, [[0.5, -0.5]] * 3)
+
+
+@pytest.mark.parametrize("step", ["_preprocess_X", "_bin_data"])
+def test_folds_beside_each_other_prepare_one_after_the_other(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What scikit-learn does there with warnings is of the whole process."""
+    meeting, together = threading.Barrier(2), list[str]()
+    work = getattr(HistGradientBoostingClassifier, step)
+
+    def met(*given: Any, **named: Any) -> Any:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(0.3)
+            together.append(step)
+        return work(*given, **named)
+
+    monkeypatch.setattr(HistGradientBoostingClassifier, step, met)
+    features = mixed(150)
+    with ThreadPoolExecutor(2) as pool:
+        folds = [pool.submit(grown_on, features, two_labels(features)) for _ in range(2)]
+    assert all(fold.result().losses.size for fold in folds)
+    assert together == []

@@ -3,7 +3,10 @@
 Ke et al. 2017, LightGBM; Fisher 1958 for splits of categories ordered by their gradient.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,13 @@ from threadpoolctl import threadpool_limits
 from hotfit.heads.base import Targets
 from hotfit.heads.trees import CODES, Forest, constant
 from hotfit.types import Features
+
+_PREPARING = Lock()
+"""Held while scikit-learn prepares a table: it sets the filters of warnings, which all threads of a
+process share, so that folds beside each other would now and then warn of what is no fault."""
+
+_PREPARES = ("_preprocess_X", "_bin_data")
+"""The methods of an estimator that do so."""
 
 BINS = 255
 LARGEST = np.float32(3e38)
@@ -69,12 +79,23 @@ def grow(
         scoring="loss",
         random_state=seed,
     )
+    for name in _PREPARES:
+        setattr(estimator, name, _one_at_a_time(getattr(estimator, name)))
     rows, answers = watched
     # One OpenMP thread a fit, and the folds beside each other: two threads that wait for each
     # other at every node cost a hundredfold on a busy machine. The limit is this thread's own.
     with threadpool_limits(1, user_api="openmp"):
         estimator.fit(features.values, targets, X_val=rows.values, y_val=answers)
     return Grown(estimator=estimator, losses=-np.asarray(estimator.validation_score_))
+
+
+def _one_at_a_time(work: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(work)
+    def alone(*given: Any, **named: Any) -> Any:
+        with _PREPARING:
+            return work(*given, **named)
+
+    return alone
 
 
 def category_mask(features: Features) -> list[bool]:
