@@ -88,6 +88,8 @@ export interface Finding {
   kind: string;
   sample: string | null;
   row: number | null;
+  /** What the source of an image calls its file. */
+  file?: string | null;
   label: string | null;
   suggested: string | null;
   column: string | null;

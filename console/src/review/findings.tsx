@@ -124,11 +124,8 @@ function KindDesk({ id, kind }: { id: string; kind: FindingKind }) {
 
 function titleOf(one: Finding): string {
   if (one.label && one.suggested) return `Labelled "${one.label}", looks like "${one.suggested}"`;
-  const where = one.column
-    ? `Column "${one.column}"`
-    : one.row
-      ? `Row ${one.row}`
-      : words(one.kind);
+  const row = one.file ?? (one.row ? `Row ${one.row}` : words(one.kind));
+  const where = one.column ? `Column "${one.column}"` : row;
   return typeof one.evidence === "string" && one.evidence
     ? `${where}: ${one.evidence}`
     : capital(where);
