@@ -18,6 +18,9 @@ WORTH = 0.005
 ENOUGH = 100
 """Answers below which stopping is never advised, and A_LABEL times as many as there are labels."""
 
+LITTLE = 0.1
+"""Points below which a gain is not told."""
+
 A_LABEL = 10
 
 
@@ -51,7 +54,8 @@ def nothing_left() -> Batch:
 
 def unjudged(picks: Sequence[Pick]) -> Batch:
     """A batch before there is a head that could tell what it is worth."""
-    sentence = f"Label these {len(picks)}: they stand for the most of what is unlabelled."
+    these = "this one: it stands" if len(picks) == 1 else f"these {len(picks)}: they stand"
+    sentence = f"Label {these} for the most of what is unlabelled."
     return Batch(picks=tuple(picks), gain=None, stop=False, sentence=sentence)
 
 
@@ -64,8 +68,10 @@ def judged(picks: Sequence[Pick], *, error: float, known: int, labels: int) -> B
     gain = error * curve.gain((known + len(picks)) / known)
     enough = known >= max(ENOUGH, A_LABEL * labels)
     stop = enough and error * curve.gain(2) < WORTH
+    these = "this one" if len(picks) == 1 else f"these {len(picks)}"
+    points = f"under {LITTLE} points" if 100 * gain < LITTLE else f"about {100 * gain:.1f} points"
     sentence = (
-        f"Labelling these {len(picks)} would add about {100 * gain:.1f} points."
+        f"Labelling {these} would add {points}."
         if not stop
         else f"You can stop: twice the labels would add under {100 * WORTH:.1f} points."
     )
