@@ -1,13 +1,16 @@
 """What is labelled next against random picks: labels until 95 % of the full-data accuracy.
 
-Both start from nothing and are judged by the instant head on samples held out. `rare` are pools in
-which one label is 1 % of the samples: labels until five examples of it are found. `next` is how
-long the next sample takes after an answer.
+Both start from nothing and are judged on samples held out, by the head that a function has at once.
+`rare` are pools in which one label is 1 % of the samples: labels until five examples of it are
+found, by the names of the labels; `unnamed` are such pools where names say nothing, as of pictures,
+rows and codes. `next` is how long the next sample takes after an answer. It all takes about half an
+hour of two cores; pictures have long vectors, so of theirs fewer seeds are drawn for `sets`.
 """
 
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import Any
 
@@ -15,37 +18,37 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from benchmarks.pools import VECTORS, WEIGHTS, Pool, read, text_pool
-from hotfit import encoders
-from hotfit.functions.labels import Label
-from hotfit.heads.discriminant import Discriminant
+from benchmarks.queue_pools import Unlabelled, unlabelled
 from hotfit.labeling.desk import UNKNOWN, Desk
-from hotfit.serving.zero_shot import spoken
 from hotfit.similarity.search import unit
-from hotfit.types import Codes, Features, Vectors
 
-SETS = {"trec": 20, "sms_spam": 5, "ag_news": 5, "banking77": 50}
+PICTURES = {"flowers17": 10, "fashion_mnist_sample": 10, "trashnet": 20, "cifar10_sample": 20}
+ROWS = {"adult": 5, "telco_churn": 5, "bank_marketing": 5}
+SETS = {"trec": 20, "sms_spam": 5, "ag_news": 5, "banking77": 50} | ROWS | PICTURES
 """Samples that are labelled at a time."""
 
 RARE = {"ag_news": 4, "sms_spam": 2, "banking77": 10, "trec": 6}
 """Labels in the pools of which one is rare."""
 
+UNNAMED = RARE | {
+    "adult": 2,
+    "telco_churn": 2,
+    "bank_marketing": 2,
+    "flowers17": 10,
+    "fashion_mnist_sample": 10,
+    "trashnet": 6,
+    "cifar10_sample": 10,
+}
+"""The same where names are not looked at."""
+
 SEEDS = 20
+PICTURE_SEEDS = 10
+
 POOL = 3000
 WANTED = 5
 MANY = 20_000
 ANSWERS = 100
 STRIDE = 4
-
-SPELLED = {
-    "ABBR": "abbreviation",
-    "DESC": "description",
-    "ENTY": "entity",
-    "HUM": "human",
-    "LOC": "location",
-    "NUM": "number",
-}
-"""What trec's codes stand for, since a label is looked for by its name."""
 
 Race = Callable[[str, int], tuple[int, int]]
 
@@ -53,16 +56,19 @@ Race = Callable[[str, int], tuple[int, int]]
 def run() -> dict[str, Any]:
     """Labels needed by the queue and at random, and their ratio, set by set."""
     for name in SETS:
-        text_pool(name)  # encoded once, before two processes want it
-        _named(name)
+        unlabelled(name)  # encoded once, before two processes want it
     with (
         threadpool_limits(1),
         ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=_alone) as races,
     ):
         return {
             "benchmark": "queue",
-            "sets": [_raced(races, compare, name) for name in SETS],
+            "sets": [
+                _raced(races, compare, name, seeds=PICTURE_SEEDS if name in PICTURES else SEEDS)
+                for name in SETS
+            ],
             "rare": [_raced(races, rare, name) for name in RARE],
+            "unnamed": [_raced(races, unnamed, name) for name in UNNAMED],
             "next": races.submit(ready).result(),
         }
 
@@ -72,17 +78,20 @@ def _alone() -> None:
     threadpool_limits(1)
 
 
-def _raced(races: ProcessPoolExecutor, race: Race, name: str) -> dict[str, Any]:
+def _raced(
+    races: ProcessPoolExecutor, race: Race, name: str, *, seeds: int = SEEDS
+) -> dict[str, Any]:
     """Run a race of the queue against random picks once for each seed."""
-    counts = np.array(list(races.map(race, [name] * SEEDS, range(SEEDS))), dtype=float)
+    counts = np.array(list(races.map(race, [name] * seeds, range(seeds))), dtype=float)
     queue, random = counts.T
     ratio = queue.sum() / random.sum()
     # How far the ratio may be off by the draw of the seeds: the jackknife.
     others = (queue.sum() - queue) / (random.sum() - random)
-    error = float(np.sqrt((SEEDS - 1) * ((others - others.mean()) ** 2).mean()))
+    error = float(np.sqrt((seeds - 1) * ((others - others.mean()) ** 2).mean()))
     told = {
         "set": name,
-        "seeds": SEEDS,
+        "seeds": seeds,
+        "commonest": float(np.bincount(unlabelled(name).truth).max() / len(unlabelled(name).truth)),
         "queue": float(queue.mean()),
         "random": float(random.mean()),
         "ratio": float(ratio),
@@ -95,23 +104,22 @@ def _raced(races: ProcessPoolExecutor, race: Race, name: str) -> dict[str, Any]:
 
 def compare(name: str, seed: int) -> tuple[int, int]:
     """Labels until the goal, by the queue and at random."""
-    pool, batch = text_pool(name), SETS[name]
+    pool, batch = unlabelled(name), SETS[name]
     rng = np.random.default_rng(seed)
-    order = rng.permutation(len(pool.targets))
+    order = rng.permutation(len(pool.truth))
     test, train = order[: len(order) // 4], order[len(order) // 4 :][:POOL]
-    vectors, truth = unit(pool.features.values), pool.targets
-    goal = 0.95 * _accuracy(vectors, truth, train, test)
+    goal = 0.95 * _accuracy(pool, train, test)
     desk = Desk(
-        vectors[train],
+        pool.vectors[train],
         np.full(len(train), UNKNOWN),
         _numbered(pool),
-        names=_named(name),
+        names=pool.names,
         seed=seed,
     )
 
     def queued(known: NDArray[np.int64]) -> NDArray[np.int64]:
         for row in known[-batch:]:
-            desk.answer(int(row), int(truth[train[row]]))
+            desk.answer(int(row), int(pool.truth[train[row]]))
         return np.array([pick.row for pick in desk.next(batch).picks], dtype=np.int64)
 
     shuffled = rng.permutation(len(train))
@@ -120,7 +128,7 @@ def compare(name: str, seed: int) -> tuple[int, int]:
         return shuffled[len(known) : len(known) + batch]
 
     def reached(known: NDArray[np.int64]) -> bool:
-        return _accuracy(vectors, truth, train[known], test) >= goal
+        return _accuracy(pool, train[known], test) >= goal
 
     queue, chance = (_labels(choose, reached, batch) for choose in (queued, random))
     return queue, chance
@@ -142,20 +150,18 @@ def _labels(
             return next((size for size in between if reached(known[:size])), len(known))
 
 
-def _accuracy(
-    vectors: Vectors, truth: Codes, rows: NDArray[np.int64], test: NDArray[np.int64]
-) -> float:
-    present, codes = np.unique(truth[rows], return_inverse=True)
+def _accuracy(pool: Unlabelled, rows: NDArray[np.int64], test: NDArray[np.int64]) -> float:
+    present, codes = np.unique(pool.truth[rows], return_inverse=True)
     if len(present) < 2:
-        return float((truth[test] == present[0]).mean())
-    trained = Discriminant().fit(
-        Features(values=vectors[rows]),
+        return float((pool.truth[test] == present[0]).mean())
+    trained = pool.head.fit(
+        pool.features[rows],
         codes.astype(np.int64),
         labels=len(present),
         groups=np.arange(len(rows)),
     )
-    said = trained.model.predict(Features(values=vectors[test])).argmax(axis=1)
-    return float((present[said] == truth[test]).mean())
+    said = trained.model.predict(pool.features[test]).argmax(axis=1)
+    return float((present[said] == pool.truth[test]).mean())
 
 
 def rare(name: str, seed: int) -> tuple[int, int]:
@@ -163,22 +169,30 @@ def rare(name: str, seed: int) -> tuple[int, int]:
 
     Random picks need as many as drawing without putting back does on average.
     """
-    pool, names = text_pool(name), _named(name)
+    return _found(unlabelled(name), seed, others=RARE[name] - 1)
+
+
+def unnamed(name: str, seed: int) -> tuple[int, int]:
+    """The same where names say nothing."""
+    return _found(replace(unlabelled(name), names=None), seed, others=UNNAMED[name] - 1)
+
+
+def _found(pool: Unlabelled, seed: int, *, others: int) -> tuple[int, int]:
     rng = np.random.default_rng(seed)
     label = int(rng.integers(pool.labels))
-    while (pool.targets == label).sum() < POOL // 99:
+    while (pool.truth == label).sum() < POOL // 99:
         label = int(rng.integers(pool.labels))
-    more = rng.permutation(np.setdiff1d(np.arange(pool.labels), label))[: RARE[name] - 1]
+    more = rng.permutation(np.setdiff1d(np.arange(pool.labels), label))[:others]
     kept = np.sort(np.append(more, label))
-    others = rng.permutation(np.flatnonzero(np.isin(pool.targets, more)))[:POOL]
-    mine = rng.permutation(np.flatnonzero(pool.targets == label))[: max(WANTED, len(others) // 99)]
-    rows = rng.permutation(np.concatenate([others, mine]))
-    truth = np.searchsorted(kept, pool.targets[rows])
+    common = rng.permutation(np.flatnonzero(np.isin(pool.truth, more)))[:POOL]
+    mine = rng.permutation(np.flatnonzero(pool.truth == label))[: max(WANTED, len(common) // 99)]
+    rows = rng.permutation(np.concatenate([common, mine]))
+    truth = np.searchsorted(kept, pool.truth[rows])
     desk = Desk(
-        unit(pool.features.values[rows]),
+        pool.vectors[rows],
         np.full(len(rows), UNKNOWN),
         [str(code) for code in kept],
-        names=names[kept],
+        names=None if pool.names is None else pool.names[kept],
         seed=seed,
     )
     asked, hits = 0, 0
@@ -197,18 +211,18 @@ def ready() -> dict[str, float]:
 
     Both by the clock, which other work on the machine slows, and of one processor.
     """
-    pool, names = text_pool("banking77"), _named("banking77")
+    pool = unlabelled("banking77")
     rng = np.random.default_rng(0)
-    rows = rng.integers(len(pool.targets), size=MANY)
-    noise = 0.02 * rng.standard_normal((MANY, names.shape[1]))
-    vectors = unit((unit(pool.features.values[rows]) + noise).astype(np.float32))
-    codes = np.where(np.arange(MANY) < 4 * ANSWERS, pool.targets[rows], UNKNOWN)
-    desk = Desk(vectors, codes, _numbered(pool), names=names)
+    rows = rng.integers(len(pool.truth), size=MANY)
+    noise = 0.02 * rng.standard_normal((MANY, pool.vectors.shape[1]))
+    vectors = unit((pool.vectors[rows] + noise).astype(np.float32))
+    codes = np.where(np.arange(MANY) < 4 * ANSWERS, pool.truth[rows], UNKNOWN)
+    desk = Desk(vectors, codes, _numbered(pool), names=pool.names)
     (pick,) = desk.next(1).picks
     waits = []
     for _ in range(ANSWERS):
         started, worked = time.perf_counter(), time.process_time()
-        desk.answer(pick.row, int(pool.targets[rows[pick.row]]))
+        desk.answer(pick.row, int(pool.truth[rows[pick.row]]))
         (pick,) = desk.next(1).picks
         waits.append((time.perf_counter() - started, time.process_time() - worked))
     (p50, p99), (busy50, busy99) = (
@@ -224,19 +238,5 @@ def ready() -> dict[str, float]:
     }
 
 
-def _numbered(pool: Pool) -> list[str]:
+def _numbered(pool: Unlabelled) -> list[str]:
     return [f"label {code}" for code in range(pool.labels)]
-
-
-def _named(name: str) -> Vectors:
-    """The labels' names as vectors (k, d), as a function of texts has them."""
-    kept = VECTORS / f"{name}-names.npy"
-    if not kept.exists():
-        words = sorted({row["label"] for row in read(name)})
-        labels = [
-            Label(id=word, name=SPELLED.get(word, word), position=place)
-            for place, word in enumerate(words)
-        ]
-        encoder = encoders.open("minilm-l6.v1", cache=WEIGHTS)
-        np.save(kept, unit(encoder.encode([spoken(label) for label in labels])))
-    return np.asarray(np.load(kept), dtype=np.float32)
