@@ -64,11 +64,11 @@ def test_a_worker_that_does_not_listen_is_killed(
 
 
 def test_a_program_that_cannot_be_started_is_tried_until_told_to_stop(
-    heard: list[dict[str, Any]],
+    heard: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
 ) -> None:
     supervisor = Supervisor(["/does/not/exist"], heard.append, longest_pause=0.05)
     supervisor.start()
-    time.sleep(0.3)
+    _until(lambda: caplog.text.count("the worker cannot be started") >= 3)
     supervisor.wake()
     supervisor.stop()
     assert heard == []
