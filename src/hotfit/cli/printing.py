@@ -153,7 +153,8 @@ def print_ruling(ruling: Mapping[str, Any]) -> None:
     for rule in ruling["rules"]:
         told = _percent(rule["accuracy"])
         if rule["judged"]:
-            told += f" ({_percent(rule['low'])} to {_percent(rule['high'])} on {rule['judged']:,})"
+            low, high = 100 * rule["low"], 100 * rule["high"]
+            told += f" ({low:.1f} to {high:.1f} on {rule['judged']:,})"
         say(
             f"{shortly(rule['name']):<32} votes on {_percent(rule['coverage'])}, right {told}, "
             f"against others {_percent(rule['conflicts'])}"
