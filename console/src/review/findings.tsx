@@ -47,7 +47,7 @@ function Kinds({ id, kinds }: { id: string; kinds: readonly FindingKind[] }) {
               aria-pressed={one.kind === chosen?.kind}
               onClick={() => setWanted(one.kind)}
             >
-              <span className="clip">{capital(one.title || words(one.kind))}</span>
+              <span>{capital(one.title || words(one.kind))}</span>
               <span className="num muted">{count(one.open)}</span>
             </button>
           </li>
