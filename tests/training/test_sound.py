@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hotfit.encoders.fake import FakeEncoder
+from hotfit.functions import trials
 from hotfit.functions.reading import Labelling
 from hotfit.functions.representation import Frozen
 from hotfit.functions.trained import TrainedFunction
@@ -59,7 +60,7 @@ def test_a_candidate_that_cannot_answer_is_refused(row: tuple[float, ...], said:
 
 def test_a_candidate_that_was_slow_once_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 60.0, 60.0, 60.1])
-    monkeypatch.setattr(sound, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(trials, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
     refuse_broken("f", _candidate(0.5, 0.5), FEATURES)
 
 

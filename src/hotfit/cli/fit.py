@@ -164,13 +164,17 @@ class ReadsNoFile(Refusal):
 
 
 def _refuse_what_files_say(function: str, given: tuple[object, ...]) -> None:
-    if any(given):
+    if _says_anything(given):
         raise ReadsNoFile(function=function)
 
 
 def _refuse_options(source: str, given: tuple[object, ...]) -> None:
-    if any(each is not None and each != [] for each in given):
+    if _says_anything(given):
         raise SaidTwice(folder=source)
+
+
+def _says_anything(given: tuple[object, ...]) -> bool:
+    return any(each is not None and each != [] for each in given)
 
 
 def _fit_folder(source: str, home: Path | None, *, locked: bool, tuned: bool, json: bool) -> None:

@@ -35,9 +35,9 @@ class Spec:
 
     `labels` are descriptions by label, in the order of the file. `inputs` are the columns that
     are read, guessed where none are named; `together` those whose rows of equal value are held out
-    together; `fields` the kinds of a table's. `id` is the column
-    that tells rows apart, `prepare` the Python file that changes samples before they are encoded,
-    `labeling` the one with label functions.
+    together; `fields` the kinds of a table's. `id` is the column that tells rows apart, `prepare`
+    the Python file that changes samples before they are encoded, `labeling` the one with label
+    functions.
     """
 
     name: str

@@ -15,7 +15,7 @@ from hotfit.store.sessions import Reading, Writing
 from hotfit.store.tables import labels
 
 NAMED = 20
-"""Labels that a refusal names before the rest are counted."""
+"""Names that a refusal tells before the rest are counted."""
 
 
 class LabelUnknown(Refusal):
@@ -26,9 +26,14 @@ class LabelUnknown(Refusal):
     def __init__(self, *, name: str, known: Sequence[str]) -> None:
         near = get_close_matches(name, known, n=1)
         meant = f" did you mean {near[0]!r}?" if near else ""
-        told = ", ".join(known[:NAMED]) or "none yet"
-        more = f" and {len(known) - NAMED:,} more" if len(known) > NAMED else ""
-        super().__init__(f"no label is called {name!r};{meant} the function has: {told}{more}.")
+        told = listed(known) or "none yet"
+        super().__init__(f"no label is called {name!r};{meant} the function has: {told}.")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: the first of them, and how many more there are."""
+    told = ", ".join(names[:NAMED])
+    return f"{told} and {len(names) - NAMED:,} more" if len(names) > NAMED else told
 
 
 @dataclass(frozen=True, kw_only=True)

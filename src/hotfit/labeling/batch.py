@@ -18,10 +18,10 @@ WORTH = 0.005
 ENOUGH = 100
 """Answers below which stopping is never advised, and A_LABEL times as many as there are labels."""
 
+A_LABEL = 10
+
 LITTLE = 0.1
 """Points below which a gain is not told."""
-
-A_LABEL = 10
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from hotfit.app.opening import open_version
 from hotfit.errors import Refusal
 from hotfit.functions import functions, versions
 from hotfit.functions.functions import Function as Record
-from hotfit.functions.labels import NAMED, Label, by_name, labels_of
+from hotfit.functions.labels import Label, by_name, labels_of, listed
 from hotfit.functions.representation import Frozen
 from hotfit.samples.answering import from_value
 from hotfit.samples.ids import as_sample, sample_id
@@ -50,7 +50,7 @@ class SetUnknown(Refusal):
     status = 404
 
     def __init__(self, *, given: str, known: Sequence[str]) -> None:
-        told = ", ".join(known[:NAMED]) or "none yet"
+        told = listed(known) or "none yet"
         super().__init__(f"no sample set is called {given!r}; the function has: {told}.")
 
 

@@ -78,9 +78,9 @@ class Home:
         kept before training starts. Tags are present from the score on that keeps `min_precision`
         or `min_recall`, else from that of the best F1. Rows of one value of a column in `together`
         are held out together, so that the score is of new values; none lets go of those held so
-        before. `encoder` pins the encoder that reads the
-        samples (`auto` leaves it to training again), `max_latency_ms` is what it may take for a
-        call. Raises a Refusal that says what is wrong with the source; nothing is changed then.
+        before. `encoder` pins the encoder that reads the samples (`auto` leaves it to training
+        again), `max_latency_ms` is what it may take for a call. Raises a Refusal that says what is
+        wrong with the source; nothing is changed then.
         """
         started = time.monotonic()
         with opened_with(self.app.settings, source) as opened:

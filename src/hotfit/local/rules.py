@@ -16,7 +16,7 @@ import numpy as np
 
 from hotfit.errors import Refusal
 from hotfit.folders.python import own_code, run_python
-from hotfit.functions.labels import NAMED
+from hotfit.functions.labels import listed
 from hotfit.functions.names import name_key
 from hotfit.labeling.weak import ABSTAIN
 from hotfit.types import Codes, Data
@@ -91,12 +91,10 @@ def _place(
 ) -> int:
     place = places.get(name_key(str(said)))
     if place is None:
-        known = ", ".join(labels[:NAMED])
-        more = f" and {len(labels) - NAMED:,} more" if len(labels) > NAMED else ""
         raise LabelFileWrong(
             file=file,
             found=f"answers {said!r} in {rule.name!r}, which is no label of the function",
-            expected=f"one of {known}{more}, or None",
+            expected=f"one of {listed(labels)}, or None",
         )
     return place
 

@@ -1,6 +1,5 @@
 """Loads a version and tries it before it may answer."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from hotfit.errors import HotfitError
 from hotfit.functions.functions import Function
 from hotfit.functions.representation import Frozen, OpenEncoder
 from hotfit.functions.trained import TrainedFunction
+from hotfit.functions.trials import timed
 from hotfit.functions.versions import Version
 from hotfit.samples.rows import read_data
 from hotfit.serving.live import Live, label_ids
@@ -26,8 +26,7 @@ PROBES = 4
 """Samples that a version is tried on."""
 
 TRIAL_SECONDS = 1.0
-"""What the probes may take once they are encoded; who takes longer is asked once more, because the
-machine may have been busy."""
+"""What the probes may take once they are encoded."""
 
 
 class Broken(HotfitError):
@@ -70,9 +69,7 @@ class Loader:
         features = probes.features(trained)
         if not len(features):
             return
-        scores, answers, seconds = _asked(trained, features)
-        if seconds > TRIAL_SECONDS:
-            scores, answers, seconds = _asked(trained, features)
+        (scores, answers), seconds = timed(lambda: _asked(trained, features), slowest=TRIAL_SECONDS)
         fault = _fault(trained, scores, rows=len(features))
         if fault is None and answers != len(features):
             fault = f"{len(features)} samples gave {answers} answers"
@@ -126,12 +123,10 @@ class _Probes:
         return Features(values=np.stack([found[key] for key in self.hashes]))
 
 
-def _asked(trained: TrainedFunction, features: Features) -> tuple[Scores, int, float]:
-    """The scores of the probes, how many answers they gave, and the seconds that took."""
-    started = time.perf_counter()
+def _asked(trained: TrainedFunction, features: Features) -> tuple[Scores, int]:
+    """The scores of the probes, and how many answers they gave."""
     scores = trained.model.predict(features)
-    answers = trained.reading.answers(scores, features)
-    return scores, len(answers), time.perf_counter() - started
+    return scores, len(trained.reading.answers(scores, features))
 
 
 def _fault(trained: TrainedFunction, scores: Scores, *, rows: int) -> str | None:

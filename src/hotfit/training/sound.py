@@ -1,19 +1,17 @@
 """What every candidate must pass before it may answer: finite, of the right width, in time."""
 
-import time
-
 import numpy as np
 
 from hotfit.errors import HotfitError
 from hotfit.functions.trained import TrainedFunction
-from hotfit.types import Features, Output, Scores
+from hotfit.functions.trials import timed
+from hotfit.types import Features, Output
 
 TRIED = 64
 """Samples a candidate is tried on."""
 
 SLOWEST = 2.0
-"""Seconds it may take for them; who takes longer is asked once more, because the machine may have
-been busy."""
+"""Seconds it may take for them."""
 
 
 class BrokenCandidate(HotfitError):
@@ -29,9 +27,7 @@ class BrokenCandidate(HotfitError):
 def refuse_broken(name: str, candidate: TrainedFunction, features: Features) -> None:
     """Try `candidate` on some of the samples it was trained on; raise BrokenCandidate."""
     tried = features[: min(TRIED, len(features))]
-    scores, seconds = _asked(candidate, tried)
-    if seconds > SLOWEST:
-        scores, seconds = _asked(candidate, tried)
+    scores, seconds = timed(lambda: candidate.model.predict(tried), slowest=SLOWEST)
     width = () if candidate.output is Output.NUMBER else (len(candidate.labels),)
     reason = None
     if np.shape(scores) != (len(tried), *width):
@@ -42,10 +38,3 @@ def refuse_broken(name: str, candidate: TrainedFunction, features: Features) -> 
         reason = f"takes {seconds:.1f} s for {len(tried)} answers"
     if reason is not None:
         raise BrokenCandidate(function=name, head=candidate.model.head, reason=reason)
-
-
-def _asked(candidate: TrainedFunction, tried: Features) -> tuple[Scores, float]:
-    """The scores of some samples, and the seconds they took."""
-    began = time.perf_counter()
-    scores = candidate.model.predict(tried)
-    return scores, time.perf_counter() - began
